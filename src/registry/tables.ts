@@ -1,0 +1,35 @@
+/** The tables as queries see them (migrations.ts makes them), and what a query is run with. */
+
+import type { KeyObject } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import type { AccountId, RoomId } from '#src/network.ts';
+import type { GroupCommit } from './commit.ts';
+
+/** What a user has on one network. */
+export interface Owned {
+  /** Bare JID of the user. */
+  readonly user: string;
+  /** Component host of the network. */
+  readonly host: string;
+}
+
+/** Booleans are 0 or 1, sealed values are what seal.ts writes, times are milliseconds since 1970. */
+export interface Tables {
+  accounts: Owned & { account: AccountId; label: string; settings: Uint8Array; guest: number; created: number };
+  contacts: Owned & { local: string; sees: number; seen: number; asked: number };
+  occupants: Owned & {
+    room: RoomId;
+    resource: string;
+    account: AccountId;
+    nick: string;
+    password: Uint8Array | null;
+  };
+  key_check: { id: number; sealed: Uint8Array };
+}
+
+/** Reads go to `db`, writes through `commit`; `key` seals. */
+export interface Store {
+  readonly db: Kysely<Tables>;
+  readonly commit: GroupCommit<Tables>;
+  readonly key: KeyObject;
+}
