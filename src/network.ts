@@ -40,7 +40,8 @@ export interface Presence {
   readonly show: 'online' | 'chat' | 'away' | 'xa' | 'dnd' | 'offline';
   readonly status?: string;
 }
-export type Rank = 'owner' | 'admin' | 'moderator' | 'speaker' | 'listener';
+/** `member` is a speaker with a standing (IRC: voiced). */
+export type Rank = 'owner' | 'admin' | 'moderator' | 'member' | 'speaker' | 'listener';
 export interface Member {
   readonly nick: string;
   readonly contact: ContactId;
@@ -90,7 +91,10 @@ export type RemoteEvent =
   | (InRoom & { type: 'topic'; topic: Topic })
   /** `in`: is in the room as given, whether new, renamed (from `was`) or with another rank. */
   | (InRoom & { type: 'member'; change: 'in'; member: Member; was?: string })
-  /** `by` is the nick of the one who removed them. When it is the user, the room is left. */
+  /**
+   * `by` is the nick of the one who removed them. When `nick` is the account's own, the room is left; that is not
+   * emitted for a `leave` action, which the gateway knows of.
+   */
   | (InRoom & { type: 'member'; change: 'out' | 'kick' | 'ban'; nick: string; by?: string; reason?: string })
   | (InRoom & { type: 'invite'; from: Author; reason?: string })
   /** A word of the network itself to the user, shown as a message from the account's address. */
@@ -143,7 +147,10 @@ export interface Session {
    * anything else thrown, or a return before `signal`, makes the gateway run it again after a back-off.
    */
   run(signal: AbortSignal): Promise<void>;
-  /** Resolves when the network took the action. Never overlaps within a conversation. */
+  /**
+   * Resolves when the network took the action. Never overlaps within a conversation. `presence`, `contact` and `leave`
+   * are taken at any time and remembered over reconnects; the others are sent only while the session is online.
+   */
   send(action: UserAction): Promise<{ readonly ids?: readonly MessageId[]; readonly at?: Date }>;
 }
 
@@ -204,8 +211,8 @@ export interface Network {
 
   /** From an unescaped local part to what it names, in canonical spelling; undefined if it can't name anything here. */
   place(local: string): Place | undefined;
-  /** From what a person types (`nick on libera`) to a contact. */
-  contact(typed: string): ContactId | undefined;
+  /** From what a person types (`nick on libera`) to a contact; with `at`, a name on that account's server (`nick`). */
+  contact(typed: string, at?: AccountId): ContactId | undefined;
   /** Local part of an account's own address (IRC: `irc.libera.chat`); empty when it is the bare host. */
   address(account: AccountId): string;
   /** An account for someone who has not signed in, where the network and the configuration allow that. */

@@ -1,0 +1,42 @@
+/** The whole gateway: one registry, and a component for each configured network. */
+
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { bridges } from '#bridges/index.ts';
+import { sealingKey } from '#config/key.ts';
+import type { Config } from '#config/schema.ts';
+import { openComponent } from '#src/component.ts';
+import type { Log } from '#src/log.ts';
+import { openRegistry } from '#src/registry/database.ts';
+
+export interface Gateway extends AsyncDisposable {
+  /** Resolves when every network is attached to its XMPP server. */
+  readonly online: Promise<void>;
+  /** Resolves with what the administrator has to check, when a server refuses a network for good. */
+  readonly fatal: Promise<string>;
+}
+
+/** Starts all that the configuration names; throws before anything runs where the data folder or key is not right. */
+export async function startGateway(config: Config, log: Log): Promise<Gateway> {
+  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const registry = await openRegistry(join(config.data, 'isthmus.sqlite'), sealingKey(config.key_file));
+  const fatal = Promise.withResolvers<string>();
+  const components = config.networks.map((each) =>
+    openComponent({
+      network: bridges[each.kind](each),
+      link: { domain: each.host, secret: each.secret, ...each.xmpp },
+      allow: each.access.allow,
+      registry,
+      log,
+      fatal: fatal.resolve,
+    }),
+  );
+  return {
+    online: Promise.all(components.map((component) => component.online)).then(() => undefined),
+    fatal: fatal.promise,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(components.map((component) => component[Symbol.asyncDispose]()));
+      await registry[Symbol.asyncDispose]();
+    },
+  };
+}

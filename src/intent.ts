@@ -1,0 +1,37 @@
+/** What a stanza from an XMPP user means, in the gateway's own words; src/xmpp/read.ts makes them. */
+
+import type { Jid } from '#src/address.ts';
+import type { Presence } from '#src/network.ts';
+
+/** Where a stanza came from and went to: enough to answer it. */
+export interface Origin {
+  readonly from: Jid;
+  readonly to: Jid;
+  readonly id: string | undefined;
+}
+
+export type Intent = { readonly origin: Origin } & (
+  | { readonly type: 'message'; readonly kind: 'chat' | 'groupchat'; readonly body: string }
+  | { readonly type: 'subject'; readonly text: string }
+  /** Available presence with XEP-0045's `<x/>`. */
+  | { readonly type: 'join'; readonly password: string | undefined; readonly presence: Presence }
+  /** Any other presence of a client: to the host, a contact, or a room it is in (then the resource is a nick). */
+  | { readonly type: 'presence'; readonly presence: Presence }
+  | { readonly type: 'subscription'; readonly verb: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' }
+  | { readonly type: 'probe' }
+  /** Something we sent came back; `condition` is RFC 6120 §8.3.3's. */
+  | { readonly type: 'bounce'; readonly stanza: 'message' | 'presence'; readonly condition: string }
+);
+
+/** Addresses of a stanza that answers another. */
+export interface Answer {
+  readonly id: string | undefined;
+  readonly from: string;
+  readonly to: string;
+}
+/** Answers a stanza with an error; one that isn't a Refusal is logged as a bug. */
+export type Refuse = (kind: 'message' | 'presence', answer: Answer, error: unknown) => void;
+
+export function answerTo({ from, to, id }: Origin): Answer {
+  return { id, from: to.full, to: from.full };
+}

@@ -1,0 +1,176 @@
+/** Messages both ways: in rooms, one-to-one, private through a room, and a network's own words. */
+
+import { randomUUID } from 'node:crypto';
+import type { LiveAccount } from '#src/account.ts';
+import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts';
+import {
+  type ContactId,
+  type Content,
+  type Conversation,
+  type Network,
+  Refusal,
+  type RemoteEvent,
+} from '#src/network.ts';
+import type { Occupancy } from '#src/occupancy.ts';
+import type { Places, Target } from '#src/place.ts';
+import type { Room } from '#src/rooms.ts';
+import { applyStyling } from '#src/text/styling.ts';
+import type { Users } from '#src/users.ts';
+import * as write from '#src/xmpp/write.ts';
+
+export interface MessagesOptions {
+  readonly network: Network;
+  readonly users: Users;
+  readonly places: Places;
+  readonly occupancy: Occupancy;
+  readonly send: write.Send;
+  readonly refuse: Refuse;
+}
+type Message = Intent & { type: 'message' };
+type Said = RemoteEvent & { type: 'message' };
+
+export class Messages {
+  readonly #options: MessagesOptions;
+
+  constructor(options: MessagesOptions) {
+    this.#options = options;
+  }
+
+  /** Takes a message of a user. The promise covers finding its account, not the delivery. */
+  take(intent: Message, target: Target): void | Promise<void> {
+    const { network } = this.#options;
+    if (Buffer.byteLength(intent.body) > network.textBytes) {
+      throw new Refusal('too-long', `No more than ${network.textBytes} bytes in one message. Send it in parts.`);
+    }
+    if (target.type === 'room')
+      return intent.kind === 'groupchat' ? this.#say(intent, target) : this.#whisper(intent, target);
+    if (intent.kind === 'groupchat') throw new Refusal('invalid', 'This address is not a room.');
+    if (target.type === 'contact') return this.#tell(intent, target.account, target.contact);
+    return this.#command(intent, target);
+  }
+
+  #say({ origin, body }: Message, target: Target & { type: 'room' }): void {
+    const seat = this.#options.occupancy.seat(origin, target);
+    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
+    if (origin.to.resource !== '') throw new Refusal('invalid', 'Messages to the room go to its bare address.');
+    const { account, room } = seat;
+    this.#deliver(origin, account, { room: room.id }, body, () => {
+      // XEP-0045 §7.4: the reflection tells the sender that the room has it.
+      this.#toRoom(room, room.nick, origin.id, body);
+    });
+  }
+
+  /** A subject is set by a message with no body (XEP-0045 §8.1); the room's own event shows it. */
+  subject({ origin, text }: Intent & { type: 'subject' }, target: Target): void {
+    const seat = target.type === 'room' ? this.#options.occupancy.seat(origin, target) : undefined;
+    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
+    seat.account
+      .send({ type: 'topic', room: seat.room.id, topic: text })
+      .catch((error: unknown) => this.#refuse(origin, error));
+  }
+
+  /** XEP-0045 §7.5. */
+  #whisper({ origin, body }: Message, target: Target & { type: 'room' }): void {
+    const nick = origin.to.resource;
+    const seat = this.#options.occupancy.seat(origin, target);
+    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it, and write there.');
+    if (nick === '') throw new Refusal('invalid', 'Write to the room as a group chat, or to one person in it.');
+    const member = seat.room.members.get(nick);
+    if (!member) throw new Refusal('not-found', `${nick} is not in this room.`);
+    seat.account.whispers.set(member.contact, seat.room.id);
+    this.#deliver(origin, seat.account, { with: member.contact }, body);
+  }
+
+  async #tell({ origin, body }: Message, at: LiveAccount['id'] | undefined, contact: ContactId): Promise<void> {
+    const account = await this.#account(origin, at);
+    account.whispers.delete(contact);
+    this.#deliver(origin, account, { with: contact }, body);
+  }
+
+  /** To an account's address: a command in the network's words, or, with a resource, a word to a contact there. */
+  #command(intent: Message, target: Target & { type: 'host' | 'account' }): void | Promise<void> {
+    const { network, places, send } = this.#options;
+    const { origin, body } = intent;
+    if (target.account === undefined) {
+      const hint = `This is ${network.title} on ${places.host}. ${network.prompt.desc}`;
+      return send(write.chat(origin.to.full, hint), origin.from.full);
+    }
+    const contact = origin.to.resource === '' ? undefined : network.contact(origin.to.resource, target.account);
+    if (contact) return this.#tell(intent, target.account, contact);
+    return this.#account(origin, target.account).then((account) => {
+      account.send({ type: 'raw', text: body }).catch((error: unknown) => this.#refuse(origin, error));
+    });
+  }
+
+  async #account(origin: Origin, id: LiveAccount['id'] | undefined): Promise<LiveAccount> {
+    const { users } = this.#options;
+    return users.account(users.admit(origin.from), id, origin.from.local);
+  }
+
+  #deliver(origin: Origin, account: LiveAccount, to: Conversation, body: string, done?: () => void): void {
+    account
+      .send({ type: 'message', to, txn: randomUUID(), content: contentOf(body) })
+      .then(done, (error: unknown) => this.#refuse(origin, error))
+      .finally(() => this.#options.users.settle(account));
+  }
+
+  #refuse(origin: Origin, error: unknown): void {
+    this.#options.refuse('message', answerTo(origin), error);
+  }
+
+  /** Shows a message of the network. */
+  event(account: LiveAccount, event: Said): void {
+    if ('room' in event.in) return this.#heard(account, event, event.in.room);
+    const { places, send } = this.#options;
+    const body = bodyOf(event.content);
+    const contact = event.in.with;
+    const room = account.rooms.get(account.whispers.get(contact) ?? ('' as never));
+    const member = room?.state === 'in' ? room.find(contact) : undefined;
+    if ('self' in event.from) return;
+    const from = places.of(contact);
+    if (room && member) {
+      const stanza = write.roomWhisper(`${places.of(room.id)}`, member.nick, body);
+      for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
+    } else if (from !== undefined) {
+      send(write.chat(from, body), account.user);
+    }
+  }
+
+  #heard(account: LiveAccount, { from, content }: Said, id: Room['id']): void {
+    const room = account.rooms.get(id);
+    // The leak invariant: nobody is shown a word of a room in which their own account is not.
+    if (room?.state !== 'in') return;
+    const nick = 'self' in from ? room.nick : (from.nick ?? room.find(from.contact)?.nick ?? '');
+    this.#toRoom(room, nick, undefined, bodyOf(content));
+  }
+
+  #toRoom(room: Room, nick: string, id: string | undefined, body: string): void {
+    const { places, send } = this.#options;
+    const stanza = write.roomMessage(places.of(room.id) ?? places.host, nick, id, body);
+    for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
+  }
+
+  /** A word of the gateway or the network to the user, from the account's address. */
+  notice(account: LiveAccount, text: string): void {
+    const { places, send } = this.#options;
+    send(write.chat(places.ofAccount(account.id), text), account.user);
+  }
+
+  /** XEP-0045 §7.8.2. */
+  invite(account: LiveAccount, { room, from, reason }: RemoteEvent & { type: 'invite' }): void {
+    const { places, send } = this.#options;
+    const jid = places.of(room);
+    const by = 'self' in from ? places.ofAccount(account.id) : places.of(from.contact);
+    if (jid && by) send(write.invitation(jid, by, reason), account.user);
+  }
+}
+
+/** XEP-0245: `/me` at the start makes an action. */
+function contentOf(body: string): Content {
+  return body.startsWith('/me ') ? { text: body.slice(4), style: 'action' } : { text: body };
+}
+
+function bodyOf({ text, style, markup }: Content): string {
+  const styled = markup ? applyStyling(text, markup) : text;
+  return style === 'action' ? `/me ${styled}` : styled;
+}

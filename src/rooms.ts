@@ -1,0 +1,143 @@
+/** What one account knows of one room, and what its user's clients have been shown of it. */
+
+import type { ContactId, Member, RemoteEvent, RoomId, Topic } from '#src/network.ts';
+
+/** One client of the user in the room. */
+export interface Occupant {
+  /** Full JID. */
+  readonly jid: string;
+  /** The nick it asked for, which the network may not have given. */
+  readonly asked: string;
+  /** Id of the presence it joined with; an error answers to it. */
+  readonly id: string | undefined;
+  /** False until the whole room was shown to it. */
+  synced: boolean;
+}
+
+/** One difference between two states of a room, in the order in which it is to be shown. */
+export type Change =
+  | { readonly type: 'in'; readonly member: Member }
+  | { readonly type: 'renamed'; readonly was: Member; readonly member: Member }
+  | {
+      readonly type: 'out';
+      readonly how: 'out' | 'kick' | 'ban';
+      readonly member: Member;
+      readonly by?: string;
+      readonly reason?: string;
+    }
+  | { readonly type: 'topic'; readonly topic: Topic };
+
+type Truth = RemoteEvent & { type: 'room' };
+type MemberEvent = RemoteEvent & { type: 'member' };
+
+export class Room {
+  readonly id: RoomId;
+  /** Clients of the user by full JID. */
+  readonly occupants = new Map<string, Occupant>();
+  /** By nick. */
+  readonly members = new Map<string, Member>();
+  topic: Topic = { text: '' };
+  /** `wanted`: asked for, not sent yet; `entering`: the join is under way; `in`: the account is in the room. */
+  state: 'wanted' | 'entering' | 'in' = 'wanted';
+  /** The connection was lost and the room's truth has not come again yet. */
+  stale = false;
+  readonly #byContact = new Map<ContactId, string>();
+  #nick = '';
+  #fresh = Promise.withResolvers<void>();
+
+  constructor(id: RoomId) {
+    this.id = id;
+    this.#fresh.resolve();
+  }
+
+  /** The account's own nick in the room. */
+  get nick(): string {
+    return this.#nick;
+  }
+
+  /** The member a contact is in this room. */
+  find(contact: ContactId): Member | undefined {
+    const nick = this.#byContact.get(contact);
+    return nick === undefined ? undefined : this.members.get(nick);
+  }
+
+  /** Takes a whole new truth and tells the differences: who is gone, then who is new or changed, then the topic. */
+  replace(truth: Truth): readonly Change[] {
+    const next = new Map(truth.members.map((member) => [member.nick, member]));
+    const changes: Change[] = [];
+    const self = truth.members.find((member) => member.self);
+    const was = this.members.get(this.#nick);
+    const renamed = was && self && was.nick !== self.nick;
+    if (renamed) changes.push({ type: 'renamed', was, member: self });
+    for (const member of this.members.values()) {
+      if (!next.has(member.nick) && !(renamed && member === was)) changes.push({ type: 'out', how: 'out', member });
+    }
+    for (const member of next.values()) {
+      if (!same(this.members.get(member.nick), member) && !(renamed && member === self)) {
+        changes.push({ type: 'in', member });
+      }
+    }
+    if (truth.topic.text !== this.topic.text) changes.push({ type: 'topic', topic: truth.topic });
+    this.members.clear();
+    this.#byContact.clear();
+    for (const member of next.values()) this.#set(member);
+    this.topic = truth.topic;
+    this.#nick = self?.nick ?? '';
+    this.state = 'in';
+    this.freshen();
+    return changes;
+  }
+
+  /** Takes one change of a member; nothing where it changes nothing. */
+  apply(event: MemberEvent): readonly Change[] {
+    return event.change === 'in' ? this.#enter(event) : this.#remove(event);
+  }
+
+  #enter({ member, was }: MemberEvent & { change: 'in' }): readonly Change[] {
+    const old = this.members.get(was ?? member.nick);
+    if (old && was !== undefined) this.#delete(old);
+    this.#set(member);
+    if (member.self) this.#nick = member.nick;
+    if (old && was !== undefined && was !== member.nick) return [{ type: 'renamed', was: old, member }];
+    return same(old, member) ? [] : [{ type: 'in', member }];
+  }
+
+  #remove(event: Exclude<MemberEvent, { change: 'in' }>): readonly Change[] {
+    const member = this.members.get(event.nick);
+    if (!member) return [];
+    this.#delete(member);
+    const { change: how, by, reason } = event;
+    return [{ type: 'out', how, member, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) }];
+  }
+
+  #set(member: Member): void {
+    this.members.set(member.nick, member);
+    this.#byContact.set(member.contact, member.nick);
+  }
+
+  #delete(member: Member): void {
+    this.members.delete(member.nick);
+    if (this.#byContact.get(member.contact) === member.nick) this.#byContact.delete(member.contact);
+  }
+
+  /** From here to `freshen` the room may differ from what is known. */
+  spoil(): void {
+    if (this.stale) return;
+    this.stale = true;
+    this.#fresh = Promise.withResolvers<void>();
+  }
+
+  freshen(): void {
+    this.stale = false;
+    this.#fresh.resolve();
+  }
+
+  /** Resolves when the room's truth is known again. */
+  get fresh(): Promise<void> {
+    return this.#fresh.promise;
+  }
+}
+
+function same(a: Member | undefined, b: Member): boolean {
+  return a !== undefined && a.rank === b.rank && a.origin === b.origin && a.contact === b.contact && a.self === b.self;
+}

@@ -1,0 +1,175 @@
+/** The users of one network host: their clients, and the accounts that are live for them. */
+
+import { LiveAccount, type Watcher } from '#src/account.ts';
+import type { Jid } from '#src/address.ts';
+import type { Log } from '#src/log.ts';
+import { type Account, type AccountId, type Network, type Presence, Refusal } from '#src/network.ts';
+import type { Places } from '#src/place.ts';
+import type { Registry } from '#src/registry/database.ts';
+
+/** Clients of one user that are kept at once; each costs memory and presence stanzas. */
+const CLIENTS = 100;
+/** Accounts one user may have live on a host. */
+const ACCOUNTS = 50;
+
+export interface Client {
+  readonly presence: Presence;
+  /** It told the host or a contact, so it also tells when it goes; otherwise it is known from rooms alone. */
+  readonly direct: boolean;
+}
+export interface User {
+  /** Bare JID. */
+  readonly jid: string;
+  /** By resource. */
+  readonly clients: Map<string, Client>;
+  readonly accounts: Map<AccountId, LiveAccount>;
+}
+
+export interface UsersOptions {
+  readonly places: Places;
+  readonly network: Network;
+  readonly registry: Registry;
+  /** Who may use the network: bare JIDs, domains, or `*`. */
+  readonly allow: readonly string[];
+  /** Told what the accounts do; a function because it is built after the users. */
+  readonly watcher: () => Watcher;
+  readonly log: Log;
+}
+
+export class Users {
+  readonly #options: UsersOptions;
+  readonly #users = new Map<string, User>();
+  /** Accounts being opened, so that two stanzas at once open one. */
+  readonly #opening = new Map<string, Promise<LiveAccount>>();
+
+  constructor(options: UsersOptions) {
+    this.#options = options;
+  }
+
+  [Symbol.iterator](): IterableIterator<User> {
+    return this.#users.values();
+  }
+
+  find(jid: string): User | undefined {
+    return this.#users.get(jid);
+  }
+
+  /** The user, known from here on. Refuses who may not use this network. */
+  admit(jid: Jid): User {
+    const known = this.#users.get(jid.bare);
+    if (known) return known;
+    const { allow } = this.#options;
+    if (!allow.some((rule) => rule === '*' || rule === jid.domain || rule === jid.bare)) {
+      throw new Refusal('forbidden', `${jid.bare} may not use this gateway. Ask its administrator.`);
+    }
+    const user: User = { jid: jid.bare, clients: new Map(), accounts: new Map() };
+    this.#users.set(jid.bare, user);
+    return user;
+  }
+
+  /** The account if it is live. `id` is absent where one login serves the whole host. */
+  live(jid: string, id: AccountId | undefined): LiveAccount | undefined {
+    const accounts = this.#users.get(jid)?.accounts;
+    return id === undefined ? accounts?.values().next().value : accounts?.get(id);
+  }
+
+  /** The live account, opened if need be: the registered one, else a guest where that is allowed. */
+  async account(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
+    const live = this.live(user.jid, id);
+    if (live && !live.ended) return live;
+    const key = `${user.jid} ${id ?? ''}`;
+    const opening = this.#opening.get(key) ?? this.#open(user, id, nick).finally(() => this.#opening.delete(key));
+    this.#opening.set(key, opening);
+    return opening;
+  }
+
+  async #open(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
+    const { registry, places, network } = this.#options;
+    const [first] = id === undefined ? await registry.accounts.list(user.jid, places.host) : [];
+    const stored = id === undefined ? first : await registry.accounts.get(user.jid, places.host, id);
+    const account = stored ?? network.guest(id, nick);
+    if (!account) {
+      throw new Refusal('sign-in', `Register with ${places.host} first, from your client's list of services.`);
+    }
+    return this.open(user, account, stored?.guest === false);
+  }
+
+  /** Makes an account live; a live one of the same id is stopped first. */
+  async open(user: User, account: Account, registered: boolean): Promise<LiveAccount> {
+    await user.accounts.get(account.id)?.stop();
+    if (user.accounts.size >= ACCOUNTS) {
+      throw new Refusal('too-fast', `No more than ${ACCOUNTS} servers at once. Leave the rooms of another one first.`);
+    }
+    const { network, watcher, log } = this.#options;
+    const live = new LiveAccount({ user: user.jid, account, registered, network, watcher: watcher(), log });
+    user.accounts.set(account.id, live);
+    const presence = this.merged(user);
+    if (presence.show !== 'offline') live.present(presence);
+    await this.#watch(live);
+    return live;
+  }
+
+  /** Follows the presence of the contacts on the user's roster that the account reaches. */
+  async #watch(account: LiveAccount): Promise<void> {
+    const { registry, places } = this.#options;
+    for (const row of await registry.contacts.list(account.user, places.host)) {
+      const target = row.sees ? places.read(row) : undefined;
+      if (target?.type === 'contact' && (target.account ?? account.id) === account.id) account.watch(target.contact);
+    }
+  }
+
+  /** Keeps an account connected while there is a reason, and lets it go when there is none. */
+  settle(account: LiveAccount): void {
+    const present = (this.#users.get(account.user)?.clients.size ?? 0) > 0;
+    if (account.rooms.size > 0 || (present && (account.registered || account.watched.size > 0))) account.start();
+    else account.release();
+  }
+
+  /** Forgets an account that has ended. */
+  drop(account: LiveAccount): void {
+    const user = this.#users.get(account.user);
+    if (user?.accounts.get(account.id) === account) user.accounts.delete(account.id);
+    this.forget(account.user);
+  }
+
+  /** Forgets a user of whom nothing is left. */
+  forget(jid: string): void {
+    const user = this.#users.get(jid);
+    if (user && user.clients.size === 0 && user.accounts.size === 0) this.#users.delete(jid);
+  }
+
+  /** Notes the presence of one client and tells the accounts where the user's merged presence changed. */
+  presence(user: User, resource: string, presence: Presence, direct: boolean): void {
+    const before = this.merged(user);
+    const known = user.clients.get(resource);
+    if (presence.show === 'offline') user.clients.delete(resource);
+    else if (known || user.clients.size < CLIENTS) {
+      user.clients.set(resource, { presence, direct: direct || known?.direct === true });
+    }
+    const after = this.merged(user);
+    for (const account of user.accounts.values()) {
+      account.present(after);
+      if ((before.show === 'offline') !== (after.show === 'offline')) this.settle(account);
+    }
+  }
+
+  /** The user's presence over all clients. */
+  merged(user: User): Presence {
+    return merge([...user.clients.values()].map((client) => client.presence));
+  }
+
+  /** Disconnects everybody. */
+  async stop(): Promise<void> {
+    const accounts = [...this].flatMap((user) => [...user.accounts.values()]);
+    await Promise.all(accounts.map((account) => account.stop()));
+  }
+}
+
+const ORDER: readonly Presence['show'][] = ['chat', 'online', 'dnd', 'away', 'xa', 'offline'];
+
+/** The most available of several presences. */
+export function merge(presences: Iterable<Presence>): Presence {
+  let best: Presence = { show: 'offline' };
+  for (const presence of presences) if (ORDER.indexOf(presence.show) < ORDER.indexOf(best.show)) best = presence;
+  return best;
+}

@@ -1,0 +1,88 @@
+/** What service discovery tells of each address of a network's host. */
+
+import type { Jid } from '#src/address.ts';
+import type { Network } from '#src/network.ts';
+import type { Places, Target } from '#src/place.ts';
+import type { Users } from '#src/users.ts';
+import type { Description } from './description.ts';
+import type { Item } from './disco.ts';
+import { NS } from './ns.ts';
+
+export interface DescribeOptions {
+  readonly network: Network;
+  readonly places: Places;
+  readonly users: Users;
+}
+
+const COMMON = [NS.discoInfo, NS.discoItems, NS.caps, NS.ping];
+/** XEP-0106 §5: tells a client that it may put `alice@example.org` into a local part. */
+const ESCAPING = 'jid\\20escaping';
+const ROOM = [
+  NS.muc,
+  'muc_public',
+  'muc_open',
+  // XEP-0045 §6.4; members see each other's puppets, never a JID of a user of ours.
+  'muc_semianonymous',
+  'muc_unmoderated',
+  'muc_unsecured',
+  'http://jabber.org/protocol/muc#stable_id',
+  NS.selfPing,
+  NS.stableId,
+];
+
+export class Directory {
+  readonly #options: DescribeOptions;
+  readonly #host: Description;
+  readonly #account: Description;
+  readonly #contact: Description;
+
+  constructor(options: DescribeOptions) {
+    this.#options = options;
+    const { gateway, title } = options.network;
+    const server = { category: 'gateway', type: gateway, name: title };
+    // `conference/text` on a host makes clients create their own rooms there.
+    const rooms = gateway === 'irc' ? [{ category: 'conference', type: 'irc', name: title }] : [];
+    const features = [...COMMON, NS.version, NS.time, NS.register];
+    this.#host = { identities: [server, ...rooms], features: [...features, NS.muc, NS.gateway, ESCAPING] };
+    this.#account = { identities: [server], features };
+    this.#contact = { identities: [{ category: 'client', type: 'pc', name: title }], features: COMMON };
+  }
+
+  /** What is at an address on the roster; the same object each time, for its caps are computed once. */
+  onRoster(target: Target): Description {
+    return { host: this.#host, account: this.#account, contact: this.#contact, room: this.#host }[target.type];
+  }
+
+  /** XEP-0030 §3; undefined where there is nothing. */
+  describe(to: Jid, from: Jid, node: string | undefined): Description | undefined {
+    const target = this.#options.places.read(to);
+    if (!target || node !== undefined) return undefined;
+    return target.type === 'room' ? this.#room(to, from, target) : this.onRoster(target);
+  }
+
+  /** XEP-0030 §4: the host lists the user's own servers; XEP-0045 §6.3 lets a room keep its occupants to itself. */
+  list(to: Jid, from: Jid, node: string | undefined): readonly Item[] | undefined {
+    const { places, users } = this.#options;
+    const target = places.read(to);
+    if (!target || node !== undefined) return undefined;
+    if (target.type !== 'host') return [];
+    const accounts = [...(users.find(from.bare)?.accounts.values() ?? [])];
+    return accounts.map(({ id, label }) => ({ jid: places.ofAccount(id), name: label }));
+  }
+
+  /** XEP-0045 §6.4; of an occupant, what its contact is (§6.6). */
+  #room(to: Jid, from: Jid, target: Target & { type: 'room' }): Description | undefined {
+    const { users, network } = this.#options;
+    const room = users.live(from.bare, target.account)?.rooms.get(target.room);
+    if (to.resource !== '') return room?.members.has(to.resource) ? this.#contact : undefined;
+    const type = network.gateway === 'irc' ? 'irc' : 'text';
+    const identities = [{ category: 'conference', type, name: target.room }];
+    const features = [...COMMON, ...ROOM];
+    if (room?.state !== 'in') return { identities, features };
+    const fields = {
+      'muc#roominfo_occupants': [String(room.members.size)],
+      'muc#roominfo_subject': [room.topic.text],
+    };
+    return { identities, features, forms: [{ type: 'http://jabber.org/protocol/muc#roominfo', fields }] };
+  }
+}

@@ -1,0 +1,25 @@
+/** XML namespaces, each named after what it is called in its specification. */
+
+export const NS = {
+  carbons: 'urn:xmpp:carbons:2',
+  caps: 'http://jabber.org/protocol/caps',
+  delay: 'urn:xmpp:delay',
+  dataForms: 'jabber:x:data',
+  discoInfo: 'http://jabber.org/protocol/disco#info',
+  discoItems: 'http://jabber.org/protocol/disco#items',
+  gateway: 'jabber:iq:gateway',
+  hints: 'urn:xmpp:hints',
+  muc: 'http://jabber.org/protocol/muc',
+  mucAdmin: 'http://jabber.org/protocol/muc#admin',
+  mucOwner: 'http://jabber.org/protocol/muc#owner',
+  mucUser: 'http://jabber.org/protocol/muc#user',
+  ping: 'urn:xmpp:ping',
+  register: 'jabber:iq:register',
+  selfPing: 'http://jabber.org/protocol/muc#self-ping-optimization',
+  stableId: 'urn:xmpp:sid:0',
+  stanzas: 'urn:ietf:params:xml:ns:xmpp-stanzas',
+  stream: 'http://etherx.jabber.org/streams',
+  streams: 'urn:ietf:params:xml:ns:xmpp-streams',
+  time: 'urn:xmpp:time',
+  version: 'jabber:iq:version',
+} as const;

@@ -1,0 +1,74 @@
+/** From a message or presence stanza to what its sender means by it. Pure. */
+
+import { parseJid } from '#src/address.ts';
+import type { Intent, Origin } from '#src/intent.ts';
+import type { Presence } from '#src/network.ts';
+import { NS } from '#src/xmpp/ns.ts';
+import { attr, child, childText, type Element } from '#src/xmpp/xml.ts';
+
+/** The sender and receiver of a stanza; undefined where an address is none, which a server bounces by itself. */
+export function readOrigin(stanza: Element): Origin | undefined {
+  const from = parseJid(attr(stanza, 'from') ?? '');
+  const to = parseJid(attr(stanza, 'to') ?? '');
+  return from && to && { from, to, id: attr(stanza, 'id') };
+}
+
+/** What a message or presence means; undefined when it asks for nothing that we do. */
+export function read(stanza: Element): Intent | undefined {
+  const origin = readOrigin(stanza);
+  if (!origin) return undefined;
+  const type = attr(stanza, 'type');
+  if (type === 'error') return { type: 'bounce', origin, stanza: nameOf(stanza), condition: conditionOf(stanza) };
+  return nameOf(stanza) === 'message' ? readMessage(stanza, origin, type) : readPresence(stanza, origin, type);
+}
+
+function readMessage(stanza: Element, origin: Origin, type: string | undefined): Intent | undefined {
+  const body = childText(stanza, 'body');
+  if (body) return { type: 'message', origin, kind: type === 'groupchat' ? 'groupchat' : 'chat', body };
+  const subject = childText(stanza, 'subject');
+  // XEP-0045 §8.1: only a subject without a body (and without a thread) sets the room's.
+  if (type === 'groupchat' && subject !== undefined && body === undefined)
+    return { type: 'subject', origin, text: subject };
+  return undefined;
+}
+
+function readPresence(stanza: Element, origin: Origin, type: string | undefined): Intent | undefined {
+  switch (type) {
+    case undefined: {
+      const muc = child(stanza, 'x', NS.muc);
+      const presence = availability(stanza);
+      return muc
+        ? { type: 'join', origin, password: childText(muc, 'password'), presence }
+        : { type: 'presence', origin, presence };
+    }
+    case 'unavailable': {
+      const status = childText(stanza, 'status');
+      return { type: 'presence', origin, presence: { show: 'offline', ...(status !== undefined && { status }) } };
+    }
+    case 'subscribe':
+    case 'subscribed':
+    case 'unsubscribe':
+    case 'unsubscribed':
+      return { type: 'subscription', origin, verb: type };
+    case 'probe':
+      return { type: 'probe', origin };
+    default:
+      return undefined;
+  }
+}
+
+function availability(stanza: Element): Presence {
+  const show = childText(stanza, 'show');
+  const status = childText(stanza, 'status');
+  const known = show === 'away' || show === 'xa' || show === 'dnd' || show === 'chat' ? show : 'online';
+  return { show: known, ...(status !== undefined && { status }) };
+}
+
+function nameOf(stanza: Element): 'message' | 'presence' {
+  return stanza.name === 'message' ? 'message' : 'presence';
+}
+
+function conditionOf(stanza: Element): string {
+  const parts = stanza.getChild('error')?.getChildElements() ?? [];
+  return parts.find((part) => part.getNS() === NS.stanzas && part.name !== 'text')?.name ?? 'undefined-condition';
+}

@@ -1,0 +1,148 @@
+/** A small chat network in memory, spoken to over the contract like any other: the other side of the scenes. */
+
+import {
+  type Account,
+  type AccountId,
+  type Answers,
+  type ContactId,
+  type Host,
+  type Member,
+  type Network,
+  type Prompt,
+  Refusal,
+  type RemoteEvent,
+  type RoomId,
+  type Session,
+  type UserAction,
+} from '#src/network.ts';
+
+/** Ids are `name`, rooms begin with `#`; one login serves the host. */
+export class FakeNetwork implements Network {
+  readonly id = 'fake';
+  readonly title = 'Fake';
+  readonly gateway = 'irc';
+  readonly prompt = { desc: 'Type a name.', label: 'Name' };
+  readonly does = ['message', 'raw', 'presence', 'contact', 'join', 'leave', 'nick', 'topic', 'moderate'] as const;
+  readonly limits = { burst: 100, perSecond: 1000 };
+  readonly textBytes = 20_000;
+  /** Sessions that are or were open, the newest last. */
+  readonly sessions: FakeSession[] = [];
+  /** Whether one may come without signing in. */
+  open_ = true;
+  /** Why the next connections fail. */
+  unreachable: Error | undefined;
+  /** What the network answers to an action, in place of taking it. */
+  refuse: Partial<Record<UserAction['type'], Refusal>> = {};
+
+  /** The session that was opened last. */
+  get session(): FakeSession {
+    const session = this.sessions.at(-1);
+    if (!session) throw new Error('No session was opened.');
+    return session;
+  }
+
+  place(local: string) {
+    if (local === '') return {};
+    if (local.includes(' ')) return undefined;
+    return local.startsWith('#') ? { room: local as RoomId } : { contact: local as ContactId };
+  }
+
+  contact(typed: string): ContactId | undefined {
+    return /^[a-z]+$/.test(typed) ? (typed as ContactId) : undefined;
+  }
+
+  address(): string {
+    return '';
+  }
+
+  guest(_account: AccountId | undefined, nick: string): Account | undefined {
+    return this.open_ ? { id: 'main' as AccountId, label: 'Fake', settings: { nick } } : undefined;
+  }
+
+  async *signIn(_at: AccountId | undefined, known: Account | undefined): AsyncGenerator<Prompt, Account, Answers> {
+    const nick = (known?.settings as { nick?: string } | undefined)?.nick;
+    const answers = yield {
+      title: 'Sign in to Fake',
+      fields: [
+        { name: 'nick', label: 'Nick', type: 'text', ...(nick !== undefined && { value: nick }) },
+        { name: 'password', label: 'Password', type: 'secret', optional: true },
+      ],
+    };
+    if (!answers['nick']) throw new Refusal('invalid', 'Give a nick.');
+    return {
+      id: 'main' as AccountId,
+      label: 'Fake',
+      settings: { nick: answers['nick'], password: answers['password'] },
+    };
+  }
+
+  open(account: Account, host: Host): FakeSession {
+    const session = new FakeSession(this, account, host);
+    this.sessions.push(session);
+    return session;
+  }
+}
+
+export class FakeSession implements Session {
+  readonly account: Account;
+  /** What the gateway asked for, in order. */
+  readonly actions: UserAction[] = [];
+  runs = 0;
+  readonly #network: FakeNetwork;
+  readonly #host: Host;
+  #cut: (reason: Error) => void = () => undefined;
+  /** While it is set, actions wait for it. */
+  gate: Promise<void> | undefined;
+
+  constructor(network: FakeNetwork, account: Account, host: Host) {
+    this.#network = network;
+    this.account = account;
+    this.#host = host;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    this.runs += 1;
+    if (this.#network.unreachable) throw this.#network.unreachable;
+    const ended = Promise.withResolvers<void>();
+    this.#cut = ended.reject;
+    signal.addEventListener('abort', () => ended.resolve(), { once: true });
+    this.#host.online('Fake');
+    await ended.promise;
+  }
+
+  /** Breaks the connection. */
+  cut(reason: Error): void {
+    this.#cut(reason);
+  }
+
+  async send(action: UserAction) {
+    this.actions.push(action);
+    await this.gate;
+    const refusal = this.#network.refuse[action.type];
+    if (refusal) throw refusal;
+    if (action.type === 'join') await this.emit(truth(action.room, [member(action.nick, { self: true })]));
+    return {};
+  }
+
+  emit(event: RemoteEvent): Promise<void> {
+    return this.#host.emit(event);
+  }
+}
+
+export function member(nick: string, facts: Partial<Member> = {}): Member {
+  return { nick, contact: nick.toLowerCase() as ContactId, rank: 'speaker', ...facts };
+}
+
+export function truth(room: string, members: readonly Member[], topic = ''): RemoteEvent {
+  return { type: 'room', room: room as RoomId, topic: { text: topic }, members };
+}
+
+export function said(room: string, nick: string, text: string): RemoteEvent {
+  const from = { contact: nick.toLowerCase() as ContactId, nick };
+  return { type: 'message', in: { room: room as RoomId }, from, at: new Date(), content: { text } };
+}
+
+export function told(nick: string, text: string): RemoteEvent {
+  const contact = nick.toLowerCase() as ContactId;
+  return { type: 'message', in: { with: contact }, from: { contact }, at: new Date(), content: { text } };
+}

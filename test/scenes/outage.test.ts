@@ -1,0 +1,109 @@
+/** Scenes of faults: the network goes away and comes back, the XMPP server does, a sign-in is refused, bad input. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Refusal } from '#src/network.ts';
+import { member, said, truth } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
+import { groupchat, HOST, join, occupant, ROMEO, Stage } from '#test/stage.ts';
+
+const DEV = '#dev';
+const BARE = 'romeo@example.net';
+
+async function inRoom(stage: Stage): Promise<void> {
+  stage.sends(ROMEO, join(DEV, 'romeo'));
+  await stage.receives(ROMEO, occupant(DEV, 'romeo', 110));
+  await stage.network.session.emit(truth(DEV, [member('romeo', { self: true }), member('Ann'), member('Bob')]));
+  await stage.skips(ROMEO);
+}
+
+test('after an outage romeo is told once, sees only what changed, and a message waits for the room', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const { session } = stage.network;
+  session.cut(new Error('connection reset'));
+  const lost = await stage.receives(BARE, `<message type='chat' from='${HOST}'/>`);
+  assert.match(JSON.stringify(lost), /connection reset/);
+  stage.sends(ROMEO, groupchat(DEV, 'still there?'));
+  await until(() => session.runs === 2);
+  await stage.receives(BARE, `<message type='chat' from='${HOST}'><body>Connected to Fake again.</body></message>`);
+  assert.equal(
+    session.actions.some(({ type }) => type === 'message'),
+    false,
+  );
+  await session.emit(truth(DEV, [member('romeo', { self: true }), member('Ann'), member('Cyd')]));
+  await stage.receives(ROMEO, `<presence type='unavailable' from='${DEV}@${HOST}/Bob'/>`);
+  await stage.receives(ROMEO, occupant(DEV, 'Cyd'));
+  await stage.receives(ROMEO, `<message type='groupchat' id='m1'><body>still there?</body></message>`);
+  await stage.receivesNoMore(ROMEO);
+  await stage.receivesNoMore(BARE);
+});
+
+test('a refused sign-in takes romeo out of his rooms with the reason, and is not tried again', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const { session } = stage.network;
+  session.cut(new Refusal('sign-in', 'The password is wrong. Register again.'));
+  const told = await stage.receives(BARE, `<message type='chat' from='${HOST}'/>`);
+  assert.match(JSON.stringify(told), /password is wrong/);
+  await stage.receives(
+    ROMEO,
+    `<presence type='unavailable' from='${DEV}@${HOST}/romeo'>
+      <x xmlns='http://jabber.org/protocol/muc#user'><status code='110'/><status code='333'/></x></presence>`,
+  );
+  assert.equal(session.runs, 1);
+});
+
+test('while the XMPP server is away the network side goes on, and what was said is delivered after', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  stage.server.drop();
+  await until(() => !stage.server.online);
+  await stage.network.session.emit(said(DEV, 'Ann', 'during the outage'));
+  await until(() => stage.server.online);
+  await stage.receives(ROMEO, `<message type='groupchat'><body>during the outage</body></message>`);
+  assert.equal(stage.network.session.runs, 1);
+});
+
+test('a thousand mutated stanzas leave the gateway up and its stream well-formed', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const seeds = [
+    `<message type='groupchat' to='${DEV}@${HOST}' id='x'><body>hello</body><subject>s</subject></message>`,
+    `<presence to='${DEV}@${HOST}/romeo'><x xmlns='http://jabber.org/protocol/muc'><password>p</password></x></presence>`,
+    `<presence type='subscribe' to='ann@${HOST}'/>`,
+    `<presence type='probe' to='${HOST}'/>`,
+    `<iq type='set' to='${DEV}@${HOST}' id='k'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Ann' role='none'/></query></iq>`,
+    `<iq type='set' to='${HOST}' id='r'><query xmlns='jabber:iq:register'><x xmlns='jabber:x:data'><field var='nick'><value>n</value></field></x></query></iq>`,
+  ];
+  const words = [
+    '',
+    'error',
+    'result',
+    '@',
+    '/',
+    ' ',
+    `${DEV}@${HOST}`,
+    HOST,
+    'é😀',
+    '&#x202e;',
+    'x'.repeat(2000),
+    'set',
+  ];
+  let state = 20261121;
+  const random = (bound: number) => {
+    // The minimal standard generator (Park and Miller), so that a failure can be repeated.
+    state = (state * 48271) % 2147483647;
+    return state % bound;
+  };
+  for (let n = 0; n < 1000; n += 1) {
+    const values = (seeds[random(seeds.length)] ?? '').split("'");
+    for (let changes = random(3); changes >= 0; changes -= 1) {
+      const at = 2 * random(Math.floor(values.length / 2)) + 1;
+      values[at] = words[random(words.length)] ?? '';
+    }
+    stage.sends(ROMEO, values.join("'"));
+  }
+  await stage.settled();
+  assert.equal(stage.server.connections, 1);
+});

@@ -1,0 +1,111 @@
+/** Scenes of the roster: adding and removing contacts, presence both ways, probes, and being there again. */
+
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { test } from 'node:test';
+import type { ContactId } from '#src/network.ts';
+import { openRegistry } from '#src/registry/database.ts';
+import { FakeNetwork } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
+import { HOST, ROMEO, Stage } from '#test/stage.ts';
+
+const BARE = 'romeo@example.net';
+const CAPS = `<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='*' ver='*'/>`;
+
+async function addAnn(stage: Stage): Promise<void> {
+  stage.sends(BARE, `<presence type='subscribe' to='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='subscribed' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='subscribe' from='ann@${HOST}'/>`);
+  stage.sends(BARE, `<presence type='subscribed' to='ann@${HOST}'/>`);
+}
+
+test('the host accepts a subscription, shows itself with caps, and asks back once', async () => {
+  await using stage = await Stage.open();
+  stage.sends(BARE, `<presence type='subscribe' to='${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='subscribed' from='${HOST}'/>`);
+  await stage.receives(BARE, `<presence from='${HOST}'>${CAPS}</presence>`);
+  await stage.receives(BARE, `<presence type='subscribe' from='${HOST}'/>`);
+  stage.sends(BARE, `<presence type='subscribe' to='${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='subscribed' from='${HOST}'/>`);
+  await stage.receives(BARE, `<presence from='${HOST}'/>`);
+  await stage.receivesNoMore(BARE);
+});
+
+test('ann on the roster: her presence follows the network, and is told to probes', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  await until(() => stage.network.session.runs === 1);
+  const contact = 'ann' as ContactId;
+  await stage.network.session.emit({ type: 'presence', contact, presence: { show: 'online' } });
+  await stage.receives(BARE, `<presence from='ann@${HOST}'>${CAPS}</presence>`);
+  await stage.network.session.emit({ type: 'presence', contact, presence: { show: 'away', status: 'tea' } });
+  await stage.receives(BARE, `<presence from='ann@${HOST}'><show>away</show><status>tea</status></presence>`);
+  stage.sends(ROMEO, `<presence type='probe' to='ann@${HOST}'/>`);
+  await stage.receives(ROMEO, `<presence from='ann@${HOST}'><show>away</show></presence>`);
+  await stage.network.session.emit({ type: 'presence', contact, presence: { show: 'offline' } });
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+});
+
+test('someone who is not on the roster is not told of', async () => {
+  await using stage = await Stage.open();
+  stage.sends(ROMEO, `<presence type='probe' to='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unsubscribed' from='ann@${HOST}'/>`);
+});
+
+test('removing ann ends both subscriptions and the network stops telling of her', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  stage.sends(BARE, `<presence type='unsubscribe' to='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unsubscribed' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unsubscribe' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.asked('contact', 2);
+  await stage.network.session.emit({ type: 'presence', contact: 'ann' as ContactId, presence: { show: 'online' } });
+  await stage.receivesNoMore(BARE);
+});
+
+test('of several clients the most available counts, and a change is told once', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'><show>away</show></presence>`);
+  stage.sends('romeo@example.net/phone', `<presence to='ann@${HOST}'><show>xa</show></presence>`);
+  stage.sends('romeo@example.net/phone', `<presence to='ann@${HOST}'/>`);
+  stage.sends('romeo@example.net/phone', `<presence to='ann@${HOST}'/>`);
+  stage.sends('romeo@example.net/phone', `<presence type='unavailable' to='ann@${HOST}'/>`);
+  await stage.settled();
+  const shows = stage.network.session.actions.flatMap((action) =>
+    action.type === 'presence' ? [action.presence.show] : [],
+  );
+  assert.deepEqual(shows, ['away', 'online', 'away']);
+});
+
+test('a room can not be subscribed to', async () => {
+  await using stage = await Stage.open();
+  stage.sends(BARE, `<presence type='subscribe' to='#dev@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unsubscribed' from='#dev@${HOST}'/>`);
+});
+
+test('whoever may not use the network is told so, and nothing is connected', async () => {
+  await using stage = await Stage.open({ allow: ['example.org', 'juliet@example.net'] });
+  stage.sends(BARE, `<presence type='subscribe' to='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='error' from='ann@${HOST}'><error type='auth'/></presence>`);
+  assert.equal(stage.network.sessions.length, 0);
+});
+
+test('a gateway that starts again shows itself and asks who is there', async () => {
+  const network = new FakeNetwork();
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  await registry.contacts.put({ user: BARE, host: HOST, local: '', sees: true, seen: true, asked: false });
+  await registry.contacts.put({ user: BARE, host: HOST, local: 'ann', sees: true, seen: true, asked: false });
+  const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
+  await using stage = await Stage.open({ registry: kept, network });
+  await stage.receives(BARE, `<presence from='${HOST}'>${CAPS}</presence>`);
+  await stage.receives(BARE, `<presence type='probe' from='${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='probe' from='ann@${HOST}'/>`);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  await stage.asked('contact');
+  assert.deepEqual(network.session.actions[0], { type: 'contact', contact: 'ann' as ContactId, change: 'add' });
+});
