@@ -145,6 +145,7 @@ export class LiveAccount {
   /** Disconnects after a while, unless `start` is called before. */
   release(): void {
     clearTimeout(this.#linger);
+    if (this.ended) return;
     const talk = this.#talkedAt + LINGER_AFTER_TALK - performance.now();
     this.#linger = setTimeout(() => void this.stop(), Math.max(LINGER, talk));
   }

@@ -22,7 +22,7 @@ const PROHIBITED =
   /[\u{340}\u{341}\p{Cc}\p{Co}\p{Cs}\p{Noncharacter_Code_Point}\p{Zl}\p{Zp}\u{6dd}\u{70f}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2061}-\u{2063}\u{206a}-\u{206f}\u{2ff0}-\u{2ffb}\u{fff9}-\u{fffd}\u{e0001}\u{e0020}-\u{e007f}]/u;
 /** RFC 7622 §3.3.1, and every kind of space. */
 const NOT_IN_LOCAL = /["&'/:<>@\p{Zs}]/u;
-const NOT_IN_DOMAIN = /["&'<>@\\\p{Zs}]|^\.|\.\./u;
+const NOT_IN_DOMAIN = /["&'<>@\\\p{Zs}]|^\.|\.\.|\.$/u;
 
 // Bounded in characters too, so that long hostile addresses can't fill the memory.
 const cache = new LRUCache<string, Jid>({

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { bridges } from '#bridges/index.ts';
 import { sealingKey } from '#config/key.ts';
 import type { Config } from '#config/schema.ts';
-import { openComponent } from '#src/component.ts';
+import { Component } from '#src/component.ts';
 import type { Log } from '#src/log.ts';
 import { openRegistry } from '#src/registry/database.ts';
 
@@ -21,16 +21,18 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const registry = await openRegistry(join(config.data, 'isthmus.sqlite'), sealingKey(config.key_file));
   const fatal = Promise.withResolvers<string>();
-  const components = config.networks.map((each) =>
-    openComponent({
-      network: bridges[each.kind](each),
-      link: { domain: each.host, secret: each.secret, ...each.xmpp },
-      allow: each.access.allow,
-      registry,
-      log,
-      fatal: fatal.resolve,
-    }),
+  const components = config.networks.map(
+    (each) =>
+      new Component({
+        network: bridges[each.kind](each),
+        link: { domain: each.host, secret: each.secret, ...each.xmpp },
+        allow: each.access.allow,
+        registry,
+        log,
+        fatal: fatal.resolve,
+      }),
   );
+  for (const component of components) component.start();
   return {
     online: Promise.all(components.map((component) => component.online)).then(() => undefined),
     fatal: fatal.promise,

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const gateway = await startGateway(config, log);
   void gateway.online.then(() => log.info({ networks: config.networks.length }, 'Gateway is online'));
   const stop = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop.resolve);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.resolve());
   const failure = await Promise.race([gateway.fatal, stop.promise]);
   if (failure !== undefined) {
     process.exitCode = 1;

@@ -1,41 +1,39 @@
-/** Who of our users sits in which room: entering, leaving, nicks, moderation, and showing a room's changes. */
+/** Who of our users sits in which room: entering, leaving, nicks, and who is told what happens there. */
 
 import type { LiveAccount } from '#src/account.ts';
 import { parseJid } from '#src/address.ts';
 import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
-import { type ContactId, type Member, type Presence, Refusal, type RemoteEvent } from '#src/network.ts';
+import { type ContactId, type Presence, Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Places, Target } from '#src/place.ts';
-import { type Change, type Occupant, Room } from '#src/rooms.ts';
+import type { Registry } from '#src/registry/database.ts';
+import type { Occupant as Stored } from '#src/registry/occupants.ts';
+import { type Occupant, Room } from '#src/rooms.ts';
+import type { Showing } from '#src/showing.ts';
 import type { User, Users } from '#src/users.ts';
-import * as write from '#src/xmpp/write.ts';
 
 export interface OccupancyOptions {
   readonly users: Users;
   readonly places: Places;
-  readonly send: write.Send;
+  readonly registry: Registry;
+  readonly showing: Showing;
   readonly refuse: Refuse;
   readonly log: Log;
 }
 type RoomTarget = Target & { type: 'room' };
-type Join = Intent & { type: 'join' };
 
 /** Rooms one user may be in per account. */
 const ROOMS = 500;
 
 export class Occupancy {
+  readonly #options: OccupancyOptions;
   readonly #users: Users;
-  readonly #places: Places;
-  readonly #send: write.Send;
-  readonly #refuse: Refuse;
   readonly #log: Log;
 
-  constructor({ users, places, send, refuse, log }: OccupancyOptions) {
-    this.#users = users;
-    this.#places = places;
-    this.#send = send;
-    this.#refuse = refuse;
-    this.#log = log.child({ part: 'occupancy' });
+  constructor(options: OccupancyOptions) {
+    this.#options = options;
+    this.#users = options.users;
+    this.#log = options.log.child({ part: 'occupancy' });
   }
 
   /** The seat of a client in a room it is in, or undefined. */
@@ -47,20 +45,35 @@ export class Occupancy {
   }
 
   /** XEP-0045 §7.2. The promise covers the look-up of the account, not the join. */
-  async join({ origin, password, presence }: Join, target: RoomTarget): Promise<void> {
+  async join(intent: Intent & { type: 'join' }, target: RoomTarget): Promise<void> {
+    const { origin, password, presence } = intent;
     const nick = origin.to.resource;
     if (nick === '') throw new Refusal('invalid', 'A nickname is missing: join room@host/nickname.');
     const user = this.#users.admit(origin.from);
     const account = await this.#users.account(user, target.account, nick);
     this.#users.presence(user, origin.from.resource, presence, false);
-    const room = account.rooms.get(target.room) ?? new Room(target.room);
+    const occupant: Occupant = { jid: origin.from.full, asked: nick, id: origin.id, synced: false };
+    this.#seat(account, account.rooms.get(target.room) ?? new Room(target.room), occupant, password);
+  }
+
+  /** A client that was in a room when the gateway was killed comes back; it never saw that it had been out. */
+  async restore({ user: jid, room: id, resource, account: at, nick, password }: Stored): Promise<void> {
+    const from = parseJid(`${jid}/${resource}`);
+    if (!from) return;
+    const user = this.#users.admit(from);
+    const account = await this.#users.account(user, at, nick);
+    const room = account.rooms.get(id) ?? new Room(id);
+    this.#seat(account, room, { jid: from.full, asked: nick, id: undefined, synced: false }, password);
+  }
+
+  #seat(account: LiveAccount, room: Room, occupant: Occupant, password: string | undefined): void {
     const asked = room.occupants.size > 0;
     if (!asked && account.rooms.size >= ROOMS) throw new Refusal('too-fast', `No more than ${ROOMS} rooms at once.`);
     account.rooms.set(room.id, room);
-    const occupant: Occupant = { jid: origin.from.full, asked: nick, id: origin.id, synced: false };
     room.occupants.set(occupant.jid, occupant);
-    if (room.state === 'in') this.#showAll(account, room, occupant);
-    else if (!asked) this.#enter(account, room, nick, password);
+    this.#remember(account, room, occupant, password);
+    if (room.state === 'in') this.#options.showing.all(account, room, occupant);
+    else if (!asked) this.#enter(account, room, occupant.asked, password);
   }
 
   #enter(account: LiveAccount, room: Room, nick: string, password: string | undefined): void {
@@ -71,8 +84,8 @@ export class Occupancy {
     const secret = password === undefined ? {} : { password };
     account.send({ type: 'join', room: room.id, nick, ...secret }, begin).catch((error: unknown) => {
       for (const { jid, asked, id } of room.occupants.values()) {
-        const from = `${this.#jid(room)}/${asked}`;
-        this.#refuse('presence', { id, from, to: jid }, error);
+        const from = `${this.#options.showing.jid(room)}/${asked}`;
+        this.#options.refuse('presence', { id, from, to: jid }, error);
       }
       this.#close(account, room);
     });
@@ -88,8 +101,8 @@ export class Occupancy {
 
   /** Takes one client out of a room; the last one takes the account out. */
   remove(account: LiveAccount, room: Room, occupant: Occupant, reason?: string): void {
-    this.#send(write.absent(this.#jid(room), own(room, occupant), { codes: [110] }), occupant.jid);
-    room.occupants.delete(occupant.jid);
+    this.#options.showing.end(room, occupant);
+    this.#unseat(account, room, occupant);
     if (room.occupants.size > 0) return;
     account
       .send({ type: 'leave', room: room.id, ...(reason ? { reason } : {}) })
@@ -137,7 +150,7 @@ export class Occupancy {
     // A client that has overlooked the nick it was given (status 210) must not fight for the one it asked for.
     if (nick === '' || nick === room.nick || nick === occupant.asked) return;
     account.send({ type: 'nick', room: room.id, nick }).catch((error: unknown) => {
-      this.#refuse('presence', answerTo(origin), error);
+      this.#options.refuse('presence', answerTo(origin), error);
     });
   }
 
@@ -147,14 +160,17 @@ export class Occupancy {
     // Whoever isn't in the room is shown nothing of it; a room only wanted may still get news of its former life.
     if (!room || room.state === 'wanted') return;
     if (event.type !== 'room' && room.state !== 'in') return;
+    const { showing } = this.#options;
     if (event.type === 'room') {
-      this.#showChanges(account, room, room.replace(event));
-      for (const occupant of room.occupants.values()) if (!occupant.synced) this.#showAll(account, room, occupant);
+      showing.changes(account, room, room.replace(event));
+      for (const occupant of room.occupants.values()) if (!occupant.synced) showing.all(account, room, occupant);
     } else if (event.type === 'topic') {
       room.topic = event.topic;
-      this.#showChanges(account, room, [{ type: 'topic', topic: event.topic }]);
+      showing.changes(account, room, [event]);
     } else {
-      this.#showChanges(account, room, room.apply(event));
+      const changes = room.apply(event);
+      showing.changes(account, room, changes);
+      if (changes.some((change) => change.type === 'out' && change.member.self)) this.#close(account, room);
     }
   }
 
@@ -162,81 +178,43 @@ export class Occupancy {
   presence(account: LiveAccount, contact: ContactId): void {
     for (const room of account.rooms.values()) {
       const member = room.state === 'in' ? room.find(contact) : undefined;
-      if (member) this.#toAll(room, this.#occupant(account, room, member, member.self ? [110] : []));
+      if (member) this.#options.showing.present(account, room, member);
     }
   }
 
-  /** The account ended: everyone in its rooms is told why (XEP-0045 §17: 333, a technical problem; 332, shutdown). */
+  /** The account ended: everyone in its rooms is told why (XEP-0045 §15.6.2: 332 for a shutdown, 333 for a fault). */
   dissolve(account: LiveAccount, code: 332 | 333, reason: string): void {
     for (const room of account.rooms.values()) {
-      for (const occupant of room.occupants.values()) {
-        this.#send(write.absent(this.#jid(room), own(room, occupant), { codes: [110, code], reason }), occupant.jid);
-      }
-    }
-    account.rooms.clear();
-  }
-
-  #showAll(account: LiveAccount, room: Room, occupant: Occupant): void {
-    for (const member of room.members.values()) {
-      if (!member.self) this.#send(this.#occupant(account, room, member, []), occupant.jid);
-    }
-    const self = room.members.get(room.nick);
-    // XEP-0045 §7.2.2: the own presence comes last; 210 tells that it is not the nick that was asked for.
-    if (self)
-      this.#send(this.#occupant(account, room, self, self.nick === occupant.asked ? [110] : [110, 210]), occupant.jid);
-    this.#send(write.roomSubject(this.#jid(room), room.topic), occupant.jid);
-    occupant.synced = true;
-  }
-
-  #showChanges(account: LiveAccount, room: Room, changes: readonly Change[]): void {
-    for (const change of changes) {
-      if (change.type === 'topic') this.#toAll(room, write.roomSubject(this.#jid(room), change.topic));
-      else if (change.type === 'in')
-        this.#toAll(room, this.#occupant(account, room, change.member, change.member.self ? [110] : []));
-      else if (change.type === 'renamed') this.#showRenamed(account, room, change);
-      else this.#showOut(account, room, change);
+      for (const occupant of room.occupants.values()) this.#options.showing.end(room, occupant, code, reason);
+      this.#close(account, room);
     }
   }
 
-  #showRenamed(account: LiveAccount, room: Room, { was, member }: Change & { type: 'renamed' }): void {
-    const self = member.self ? [110] : [];
-    const contact = this.#places.of(was.contact) ?? '';
-    const old = write.absent(this.#jid(room), was, { codes: [303, ...self], nick: member.nick, contact });
-    this.#toAll(room, old);
-    this.#toAll(room, this.#occupant(account, room, member, self));
-  }
-
-  #showOut(account: LiveAccount, room: Room, { member, how, by, reason }: Change & { type: 'out' }): void {
-    const why = { out: member.self ? [333] : [], kick: [307], ban: [301] }[how];
-    const facts = { codes: [...(member.self ? [110] : []), ...why], contact: this.#places.of(member.contact) ?? '' };
-    const told = { ...facts, ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
-    this.#toAll(room, write.absent(this.#jid(room), member, told));
-    if (member.self) this.#close(account, room);
-  }
-
-  #occupant(account: LiveAccount, room: Room, member: Member, codes: readonly number[]): write.Stanza {
-    const contact = this.#places.of(member.contact);
-    const presence = account.presences.get(member.contact);
-    const facts = { codes, ...(contact && { contact }), ...(presence && presence.show !== 'offline' && { presence }) };
-    return write.occupant(this.#jid(room), member, facts);
-  }
-
-  #toAll(room: Room, stanza: write.Stanza): void {
-    for (const occupant of room.occupants.values()) if (occupant.synced) this.#send(stanza, occupant.jid);
-  }
-
-  /** A room's id came from a JID, so it has one. */
-  #jid(room: Room): string {
-    return this.#places.of(room.id) ?? this.#places.host;
-  }
-
+  /** The room is over for the account, whoever ended it. */
   #close(account: LiveAccount, room: Room): void {
+    for (const occupant of room.occupants.values()) this.#unseat(account, room, occupant);
     if (account.rooms.get(room.id) === room) account.rooms.delete(room.id);
     this.#users.settle(account);
   }
-}
 
-/** The user's own member of a room; before the room is known, the nick a client asked for stands in. */
-function own(room: Room, occupant: Occupant): write.Shown {
-  return room.members.get(room.nick) ?? { nick: occupant.asked, rank: 'speaker' };
+  /** Remembers a client over a crash of the gateway. */
+  #remember(account: LiveAccount, room: Room, occupant: Occupant, password: string | undefined): void {
+    const row = { ...this.#row(account, room, occupant), account: account.id, nick: occupant.asked };
+    this.#options.registry.occupants
+      .put({ ...row, ...(password !== undefined && { password }) })
+      .catch((error: unknown) => this.#log.error({ err: error }, 'An occupant could not be stored'));
+  }
+
+  #unseat(account: LiveAccount, room: Room, occupant: Occupant): void {
+    room.occupants.delete(occupant.jid);
+    const { user, host, resource } = this.#row(account, room, occupant);
+    this.#options.registry.occupants
+      .remove(user, host, room.id, resource)
+      .catch((error: unknown) => this.#log.error({ err: error }, 'An occupant could not be forgotten'));
+  }
+
+  #row(account: LiveAccount, room: Room, { jid }: Occupant) {
+    const resource = jid.slice(account.user.length + 1);
+    return { user: account.user, host: this.#options.places.host, room: room.id, resource };
+  }
 }

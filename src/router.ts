@@ -14,26 +14,26 @@ import type { Places } from '#src/place.ts';
 import type { Roster } from '#src/roster.ts';
 import type { Users } from '#src/users.ts';
 
-export interface Features {
+export interface RouterOptions {
   readonly users: Users;
   readonly places: Places;
   readonly occupancy: Occupancy;
   readonly messages: Messages;
   readonly roster: Roster;
+  readonly refuse: Refuse;
+  readonly log: Log;
 }
 
 export class Router implements Watcher, AsyncDisposable {
-  readonly #features: Features;
-  readonly #refuse: Refuse;
+  readonly #features: RouterOptions;
   readonly #log: Log;
   /** One lane per user: what one stanza starts to look up, the next of the same user waits for. */
   readonly #lanes = new Lanes(1_000);
   #closed = false;
 
-  constructor(features: Features, refuse: Refuse, log: Log) {
-    this.#features = features;
-    this.#refuse = refuse;
-    this.#log = log.child({ part: 'router' });
+  constructor(options: RouterOptions) {
+    this.#features = options;
+    this.#log = options.log.child({ part: 'router' });
   }
 
   /** XMPP → network. Never throws: a refusal is answered, a bug is logged and answered. */
@@ -96,7 +96,7 @@ export class Router implements Watcher, AsyncDisposable {
   #answer({ origin, type }: Intent, error: unknown): void {
     // RFC 6120 §8.3.1: an error is not answered by an error, nor is what asks for no answer.
     if (type === 'bounce' || type === 'probe') return;
-    this.#refuse(type === 'message' || type === 'subject' ? 'message' : 'presence', answerTo(origin), error);
+    this.#features.refuse(type === 'message' || type === 'subject' ? 'message' : 'presence', answerTo(origin), error);
   }
 
   /** Network → XMPP. */

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { type Component, openComponent } from '#src/component.ts';
+import { Component } from '#src/component.ts';
 import { createLog } from '#src/log.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
 import { FakeNetwork } from './fakes/network.ts';
@@ -33,7 +33,7 @@ export class Stage implements AsyncDisposable {
     this.server = server;
     this.registry = registry;
     this.network = network ?? new FakeNetwork();
-    this.#component = openComponent({
+    this.#component = new Component({
       network: this.network,
       link: {
         domain: HOST,
@@ -53,6 +53,7 @@ export class Stage implements AsyncDisposable {
     const server = await FakeXmppServer.start({ domain: HOST });
     const registry = options.registry ?? (await openRegistry(':memory:', randomBytes(32)));
     const stage = new Stage(server, registry, options);
+    stage.#component.start();
     await stage.#component.online;
     return stage;
   }

@@ -3,14 +3,14 @@
 import { NS } from './ns.ts';
 import { escapeXml, tag, type Xml } from './xml.ts';
 
-export interface Identity {
+interface Identity {
   readonly category: string;
   readonly type: string;
   readonly name?: string;
   readonly lang?: string;
 }
 /** An extension form (XEP-0128); `type` is its FORM_TYPE. */
-export interface DescriptionForm {
+interface DescriptionForm {
   readonly type: string;
   readonly fields: Readonly<Record<string, readonly string[]>>;
 }

@@ -50,6 +50,20 @@ const ERRORS: Readonly<Record<Why, StanzaError>> = {
   network: { type: 'cancel', condition: 'undefined-condition', code: 500 },
 };
 
+/** What another entity's error means to us; any other condition is `network`. */
+const CONDITIONS: ReadonlyMap<string, Why> = new Map([
+  ['item-not-found', 'not-found'],
+  ['feature-not-implemented', 'unsupported'],
+  ['service-unavailable', 'unsupported'],
+  ['forbidden', 'forbidden'],
+  ['not-allowed', 'not-allowed'],
+  ['not-authorized', 'forbidden'],
+  ['policy-violation', 'forbidden'],
+  ['resource-constraint', 'too-fast'],
+  ['remote-server-not-found', 'not-found'],
+  ['remote-server-timeout', 'timeout'],
+]);
+
 /** What an XMPP client is told about a failure; of a bug it learns no more than that there is one. */
 export function stanzaError(failure: unknown): StanzaError {
   if (failure instanceof Refusal) return { ...ERRORS[failure.why], text: failure.message };
@@ -85,21 +99,10 @@ export function errorStanza(
 
 /** Why another entity refused, from its error stanza. */
 export function refusalOf(stanza: Element): Refusal {
-  const parts = stanza.getChild('error')?.getChildElements() ?? [];
+  const error = stanza.getChild('error');
+  const parts = error?.getChildElements() ?? [];
   const condition = parts.find((part) => part.getNS() === NS.stanzas && part.name !== 'text')?.name ?? 'error';
-  const why = CONDITIONS[condition] ?? 'network';
-  return new Refusal(why, `${attr(stanza, 'from') ?? 'The server'} answered “${condition}”. Try again later.`);
+  const next = error && attr(error, 'type') === 'wait' ? 'Try again later.' : 'Ask its administrator.';
+  const text = `${attr(stanza, 'from') ?? 'The server'} answered “${condition}”. ${next}`;
+  return new Refusal(CONDITIONS.get(condition) ?? 'network', text);
 }
-
-const CONDITIONS: Readonly<Record<string, Why | undefined>> = {
-  'item-not-found': 'not-found',
-  'feature-not-implemented': 'unsupported',
-  'service-unavailable': 'unsupported',
-  forbidden: 'forbidden',
-  'not-allowed': 'not-allowed',
-  'not-authorized': 'forbidden',
-  'policy-violation': 'forbidden',
-  'resource-constraint': 'too-fast',
-  'remote-server-not-found': 'not-found',
-  'remote-server-timeout': 'timeout',
-};

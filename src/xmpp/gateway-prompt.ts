@@ -4,14 +4,14 @@ import { type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { IqTable } from '#src/xmpp/iq.ts';
 import { NS } from '#src/xmpp/ns.ts';
-import { childText, escape, tag } from '#src/xmpp/xml.ts';
+import { childText, escapeXml, tag } from '#src/xmpp/xml.ts';
 
 export function gatewayPrompt(network: Network, places: Places): IqTable {
   const question = tag(
     'query',
     { xmlns: NS.gateway },
-    tag('desc', {}, escape(network.prompt.desc)),
-    tag('prompt', {}, escape(network.prompt.label)),
+    tag('desc', {}, escapeXml(network.prompt.desc)),
+    tag('prompt', {}, escapeXml(network.prompt.label)),
   );
   return {
     [`get ${NS.gateway}`]: () => question,
@@ -20,7 +20,7 @@ export function gatewayPrompt(network: Network, places: Places): IqTable {
       const contact = network.contact(typed);
       const jid = contact && places.of(contact);
       if (!jid) throw new Refusal('invalid', `“${typed}” is no address here. ${network.prompt.desc}`);
-      return tag('query', { xmlns: NS.gateway }, tag('jid', {}, escape(jid)));
+      return tag('query', { xmlns: NS.gateway }, tag('jid', {}, escapeXml(jid)));
     },
   };
 }

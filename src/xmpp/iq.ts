@@ -16,7 +16,7 @@ export interface IqRequest {
   readonly lang: string | undefined;
 }
 
-export type IqAnswer = Xml | '';
+type IqAnswer = Xml | '';
 /** Returns the payload of the result, or throws a `Refusal`. */
 export type IqFunction = (request: IqRequest) => IqAnswer | Promise<IqAnswer>;
 /** By type and namespace of the payload: `get urn:xmpp:ping`. */

@@ -30,7 +30,7 @@ export interface LinkLimits extends OutboxLimits {
 }
 
 /** Nothing here may be async: what needs time is started, and its failures are its own. */
-export interface LinkEvents {
+interface LinkEvents {
   stanza(element: Element): void;
   online(): void;
   offline(reason: string): void;
@@ -59,6 +59,8 @@ const TIMING: LinkTiming = {
 };
 const LIMITS: LinkLimits = { ...OUTBOX_LIMITS, stanza: 2 ** 18, stream: 2 ** 22 };
 const REQUEST_TIMEOUT = 30_000;
+/** Id of the ping to ourselves. That its sender is the host is vouched for by the server. */
+const PING = 'alive';
 
 export class Link implements AsyncDisposable {
   readonly #options: LinkOptions;
@@ -238,9 +240,6 @@ export class Link implements AsyncDisposable {
     }
   }
 }
-
-/** Id of the ping to ourselves. That its sender is the host is vouched for by the server. */
-const PING = 'alive';
 
 function offline(): Refusal {
   return new Refusal('offline', 'The gateway has lost its link to the XMPP server. Try again in a minute.');

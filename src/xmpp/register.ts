@@ -6,7 +6,7 @@ import type { Places } from '#src/place.ts';
 import type { Users } from '#src/users.ts';
 import type { IqRequest, IqTable } from '#src/xmpp/iq.ts';
 import { NS } from '#src/xmpp/ns.ts';
-import { attr, child, childText, type Element, escape, tag, type Xml } from '#src/xmpp/xml.ts';
+import { attr, child, childText, type Element, escapeXml, tag, type Xml } from '#src/xmpp/xml.ts';
 
 export interface RegisterOptions {
   readonly places: Places;
@@ -32,7 +32,7 @@ async function present({ from, to }: IqRequest, options: RegisterOptions): Promi
     'query',
     { xmlns: NS.register },
     registered ? tag('registered', {}) : '',
-    tag('instructions', {}, escape(prompt.title)),
+    tag('instructions', {}, escapeXml(prompt.title)),
     ...prompt.fields.flatMap(({ name, value }) => legacyField(name, value)),
     form(prompt),
   );
@@ -57,17 +57,17 @@ function accountAt(to: IqRequest['to'], { places }: RegisterOptions) {
 
 function legacyField(name: string, value: string | undefined): Xml[] {
   const legacy = LEGACY[name];
-  return legacy === undefined ? [] : [tag(legacy, {}, escape(value ?? ''))];
+  return legacy === undefined ? [] : [tag(legacy, {}, escapeXml(value ?? ''))];
 }
 
 /** The data form of a prompt (XEP-0004 §3, XEP-0077 §4). */
 function form({ title, fields }: Prompt): Xml {
-  const type = tag('field', { type: 'hidden', var: 'FORM_TYPE' }, tag('value', {}, escape(NS.register)));
+  const type = tag('field', { type: 'hidden', var: 'FORM_TYPE' }, tag('value', {}, escapeXml(NS.register)));
   return tag(
     'x',
     { xmlns: NS.dataForms, type: 'form' },
-    tag('title', {}, escape(title)),
-    tag('instructions', {}, escape('Fill in and submit. Fields with no star may stay empty.')),
+    tag('title', {}, escapeXml(title)),
+    tag('instructions', {}, escapeXml('Fill in and submit. Fields with no star may stay empty.')),
     type,
     ...fields.map(formField),
   );
@@ -80,8 +80,8 @@ function formField({ name, label, type, value, choices, optional }: Field): Xml 
     'field',
     { var: name, label, type: TYPES[type] },
     optional ? '' : tag('required', {}),
-    value === undefined ? '' : tag('value', {}, escape(value)),
-    ...(choices ?? []).map((choice) => tag('option', { label: choice }, tag('value', {}, escape(choice)))),
+    value === undefined ? '' : tag('value', {}, escapeXml(value)),
+    ...(choices ?? []).map((choice) => tag('option', { label: choice }, tag('value', {}, escapeXml(choice)))),
   );
 }
 

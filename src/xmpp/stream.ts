@@ -31,7 +31,7 @@ export interface StreamEnd {
 }
 
 /** The parser gets its input in slices, since a size can only be told between two of its calls. */
-export const SLICE = 2 ** 14;
+const SLICE = 2 ** 14;
 
 /** The package's connection is used for the socket, the header and the parser; what it does by itself stays off. */
 export class Stream extends Component {

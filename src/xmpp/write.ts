@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Member, Presence, Rank, Topic } from '#src/network.ts';
 import { NS } from '#src/xmpp/ns.ts';
-import { escape } from '#src/xmpp/xml.ts';
+import { escapeXml } from '#src/xmpp/xml.ts';
 
 /** A stanza but for its receiver, whose escaped address goes between `head` and `tail`. */
 export interface Stanza {
@@ -53,7 +53,7 @@ export function absent(room: string, member: Shown, facts: OccupantFacts): Stanz
   const affiliation = banned ? 'outcast' : RANKS[member.rank][0];
   const role = facts.nick === undefined ? 'none' : RANKS[member.rank][1];
   const status = facts.reason && !facts.codes?.some((code) => code === 307 || code === 301) ? facts.reason : '';
-  const children = status && `<status>${escape(status)}</status>`;
+  const children = status && `<status>${escapeXml(status)}</status>`;
   return occupantPresence(room, member, " type='unavailable'", item(member, affiliation, role, facts), children, facts);
 }
 
@@ -67,16 +67,17 @@ function occupantPresence(
 ): Stanza {
   const codes = (facts.codes ?? []).map((code) => `<status code='${code}'/>`).join('');
   return {
-    head: `<presence from='${escape(`${room}/${member.nick}`)}'${type} to='`,
+    head: `<presence from='${escapeXml(`${room}/${member.nick}`)}'${type} to='`,
     tail: `'>${children}<x xmlns='${NS.mucUser}'>${item}${codes}</x></presence>`,
   };
 }
 
 function item(member: Shown, affiliation: string, role: string, { contact, nick, by, reason }: OccupantFacts): string {
-  const jid = contact === undefined ? '' : ` jid='${escape(member.origin ? `${contact}/${member.origin}` : contact)}'`;
-  const renamed = nick === undefined ? '' : ` nick='${escape(nick)}'`;
-  const actor = by === undefined ? '' : `<actor nick='${escape(by)}'/>`;
-  const why = reason ? `<reason>${escape(reason)}</reason>` : '';
+  const jid =
+    contact === undefined ? '' : ` jid='${escapeXml(member.origin ? `${contact}/${member.origin}` : contact)}'`;
+  const renamed = nick === undefined ? '' : ` nick='${escapeXml(nick)}'`;
+  const actor = by === undefined ? '' : `<actor nick='${escapeXml(by)}'/>`;
+  const why = reason ? `<reason>${escapeXml(reason)}</reason>` : '';
   return `<item affiliation='${affiliation}' role='${role}'${jid}${renamed}>${actor}${why}</item>`;
 }
 
@@ -84,39 +85,44 @@ function item(member: Shown, affiliation: string, role: string, { contact, nick,
 export function roomMessage(room: string, nick: string, id: string | undefined, body: string): Stanza {
   const uuid = randomUUID();
   // XEP-0359 §3: `by` is the room, which vouches for the id.
-  const stable = `<stanza-id xmlns='${NS.stableId}' id='${uuid}' by='${escape(room)}'/>`;
-  return message(nick ? `${room}/${nick}` : room, 'groupchat', id ?? uuid, `<body>${escape(body)}</body>${stable}`);
+  const stable = `<stanza-id xmlns='${NS.stableId}' id='${uuid}' by='${escapeXml(room)}'/>`;
+  return message(nick ? `${room}/${nick}` : room, 'groupchat', id ?? uuid, `<body>${escapeXml(body)}</body>${stable}`);
 }
 
 /** A room's subject; with no body, as XEP-0045 §7.2.15 asks. */
 export function roomSubject(room: string, { text, by, at }: Topic): Stanza {
-  const delay = at ? `<delay xmlns='${NS.delay}' from='${escape(room)}' stamp='${at.toISOString()}'/>` : '';
-  return message(by ? `${room}/${by}` : room, 'groupchat', randomUUID(), `<subject>${escape(text)}</subject>${delay}`);
+  const delay = at ? `<delay xmlns='${NS.delay}' from='${escapeXml(room)}' stamp='${at.toISOString()}'/>` : '';
+  return message(
+    by ? `${room}/${by}` : room,
+    'groupchat',
+    randomUUID(),
+    `<subject>${escapeXml(text)}</subject>${delay}`,
+  );
 }
 
 /** A one-to-one message. */
 export function chat(from: string, body: string): Stanza {
-  return message(from, 'chat', randomUUID(), `<body>${escape(body)}</body>`);
+  return message(from, 'chat', randomUUID(), `<body>${escapeXml(body)}</body>`);
 }
 
 /** A private message through a room (XEP-0045 §7.5), to one of several clients under the nick: not for carbons. */
 export function roomWhisper(room: string, nick: string, body: string): Stanza {
   const marks = `<x xmlns='${NS.mucUser}'/><private xmlns='${NS.carbons}'/><no-copy xmlns='${NS.hints}'/>`;
-  return message(`${room}/${nick}`, 'chat', randomUUID(), `<body>${escape(body)}</body>${marks}`);
+  return message(`${room}/${nick}`, 'chat', randomUUID(), `<body>${escapeXml(body)}</body>${marks}`);
 }
 
 /** An invitation by someone to a room (XEP-0045 §7.8.2). */
 export function invitation(room: string, from: string, reason = ''): Stanza {
-  const invite = `<invite from='${escape(from)}'>${reason && `<reason>${escape(reason)}</reason>`}</invite>`;
+  const invite = `<invite from='${escapeXml(from)}'>${reason && `<reason>${escapeXml(reason)}</reason>`}</invite>`;
   return {
-    head: `<message from='${escape(room)}' id='${randomUUID()}' to='`,
+    head: `<message from='${escapeXml(room)}' id='${randomUUID()}' to='`,
     tail: `'><x xmlns='${NS.mucUser}'>${invite}</x></message>`,
   };
 }
 
 function message(from: string, type: string, id: string, children: string): Stanza {
   return {
-    head: `<message from='${escape(from)}' type='${type}' id='${escape(id)}' to='`,
+    head: `<message from='${escapeXml(from)}' type='${type}' id='${escapeXml(id)}' to='`,
     tail: `'>${children}</message>`,
   };
 }
@@ -125,7 +131,7 @@ function message(from: string, type: string, id: string, children: string): Stan
 export function presence(from: string, state: Presence, caps = ''): Stanza {
   const type = state.show === 'offline' ? " type='unavailable'" : '';
   return {
-    head: `<presence from='${escape(from)}'${type} to='`,
+    head: `<presence from='${escapeXml(from)}'${type} to='`,
     tail: `'>${show(state)}${type ? '' : caps}</presence>`,
   };
 }
@@ -133,7 +139,7 @@ export function presence(from: string, state: Presence, caps = ''): Stanza {
 function show(state: Presence | undefined): string {
   if (!state) return '';
   const show = state.show === 'online' || state.show === 'offline' ? '' : `<show>${state.show}</show>`;
-  return show + (state.status ? `<status>${escape(state.status)}</status>` : '');
+  return show + (state.status ? `<status>${escapeXml(state.status)}</status>` : '');
 }
 
 /** A step of the subscription dance (RFC 6121 §3), or a probe (§4.3). */
@@ -141,5 +147,5 @@ export function subscription(
   from: string,
   type: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' | 'probe',
 ): Stanza {
-  return { head: `<presence from='${escape(from)}' type='${type}' to='`, tail: "'/>" };
+  return { head: `<presence from='${escapeXml(from)}' type='${type}' to='`, tail: "'/>" };
 }

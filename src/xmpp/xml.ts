@@ -7,7 +7,7 @@ export type { Element };
 declare const brand: unique symbol;
 /** Well-formed XML content; made by `escapeXml` and `tag`, so that raw text can't slip in. */
 export type Xml = string & { readonly [brand]: 'xml' };
-export type Attributes = Readonly<Record<string, string | number | undefined>>;
+type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 const SPECIAL = /[&<>"']/;
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -23,8 +23,6 @@ export function escapeXml(text: string): Xml {
   // Most text has nothing to escape, and a test costs a fraction of a replacement.
   return (SPECIAL.test(text) ? text.replace(/[&<>"']/g, (char) => ENTITIES[char] ?? char) : text) as Xml;
 }
-
-export { escapeXml as escape };
 
 /** One element; attributes without a value and children that are absent are left out. */
 export function tag(name: string, attributes: Attributes, ...children: readonly (Xml | '' | false | undefined)[]): Xml {

@@ -1,0 +1,37 @@
+/** After a crash of the gateway: its users' clients are brought back into the rooms they never left. */
+
+import { pause } from '#src/backoff.ts';
+import type { Log } from '#src/log.ts';
+import { Refusal } from '#src/network.ts';
+import type { Occupancy } from '#src/occupancy.ts';
+import type { Registry } from '#src/registry/database.ts';
+
+export interface RestoreOptions {
+  readonly host: string;
+  readonly registry: Registry;
+  readonly occupancy: Occupancy;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** How long, in ms, before the next client: connections and joins must not come as a flood. */
+const APART = 25;
+
+/** Resolves with how many clients are on their way back. Who can't be brought back is forgotten and told. */
+export async function restore({ host, registry, occupancy, log, signal }: RestoreOptions): Promise<number> {
+  let restored = 0;
+  for await (const row of registry.occupants.list(host, (refusal) =>
+    log.warn({ why: refusal.message }, 'A row is lost'),
+  )) {
+    if (signal.aborted) break;
+    try {
+      await occupancy.restore(row);
+      restored += 1;
+    } catch (error) {
+      if (!(error instanceof Refusal)) log.error({ err: error }, 'A client could not be brought back');
+      await registry.occupants.remove(row.user, row.host, row.room, row.resource);
+    }
+    await pause(APART, signal);
+  }
+  return restored;
+}

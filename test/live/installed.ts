@@ -1,0 +1,43 @@
+/** Which programs this machine has, and the skip of a test that needs one it has not. */
+
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { join } from 'node:path';
+
+/** The system's own Python: Debian's slixmpp belongs to it, whatever else stands first in PATH. */
+export const PYTHON = '/usr/bin/python3';
+
+const { PATH, CI } = process.env;
+// Debian keeps servers in folders that are not in an ordinary user's PATH.
+const FOLDERS = [...(PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
+
+/** The path of `program`, or undefined. */
+export function programPath(program: string): string | undefined {
+  return FOLDERS.map((folder) => join(folder, program)).find(executable);
+}
+
+/** Whether a package of test/live/install.sh is here. */
+export function have(name: string): boolean {
+  if (name !== 'slixmpp') return programPath(name) !== undefined;
+  const find = "import importlib.util as i, sys; sys.exit(i.find_spec('slixmpp') is None)";
+  return spawnSync(PYTHON, ['-c', find]).status === 0;
+}
+
+/** Options for `test()`: skips it by name where a program is absent; throws under CI, where nothing may be skipped. */
+export function unlessAbsent(...names: readonly string[]): { skip: string | false } {
+  // Every program is started through setpriv, of util-linux.
+  const absent = ['setpriv', ...names].filter((name) => !have(name));
+  if (absent.length === 0) return { skip: false };
+  const why = `${absent.join(', ')} not installed; run test/live/install.sh`;
+  if (CI) throw new Error(`Under CI every live test must run: ${why}.`);
+  return { skip: why };
+}
+
+function executable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
