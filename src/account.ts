@@ -284,9 +284,16 @@ export class LiveAccount {
     return false;
   }
 
+  /** Of people who are only met in rooms nothing is kept but that they are away. */
+  #note(contact: ContactId, presence: Presence): void {
+    const plain = presence.show === 'offline' || (presence.show === 'online' && !presence.status);
+    if (plain && !this.watched.has(contact)) this.presences.delete(contact);
+    else this.presences.set(contact, presence);
+  }
+
   #take(event: RemoteEvent): Promise<void> {
     try {
-      if (event.type === 'presence') this.presences.set(event.contact, event.presence);
+      if (event.type === 'presence') this.#note(event.contact, event.presence);
       this.#watcher.event(this, event);
     } catch (error) {
       this.#log.error({ err: error, event: event.type }, 'An event could not be shown');

@@ -44,7 +44,9 @@ export class Component implements AsyncDisposable {
       on: {
         stanza: (element) => this.#take(element),
         online: () => void this.#attached(),
-        offline: (reason) => log.warn({ reason }, 'The XMPP server is away; the network side goes on'),
+        offline: (reason) => {
+          if (!this.#stopped.signal.aborted) log.warn({ reason }, 'The XMPP server is away; the network side goes on');
+        },
         fatal: options.fatal,
       },
     });

@@ -209,7 +209,10 @@ export interface Network {
   /** Largest text taken in one message, in bytes of UTF-8. */
   readonly textBytes: number;
 
-  /** From an unescaped local part to what it names, in canonical spelling; undefined if it can't name anything here. */
+  /**
+   * From an unescaped local part to what it names, in canonical spelling; undefined if it can't name anything here. The
+   * empty one is the host: an account where there is only one server (IRC's fixed server), else nothing.
+   */
   place(local: string): Place | undefined;
   /** From what a person types (`nick on libera`) to a contact; with `at`, a name on that account's server (`nick`). */
   contact(typed: string, at?: AccountId): ContactId | undefined;

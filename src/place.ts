@@ -25,12 +25,12 @@ export class Places {
   read(jid: Pick<Jid, 'local'>): Target | undefined {
     const local = unescapeLocal(jid.local);
     const place = local === undefined ? undefined : this.#network.place(local);
+    if (local === '') return { type: 'host', ...(place?.account !== undefined && { account: place.account }) };
     if (!place) return undefined;
     const account = place.account === undefined ? {} : { account: place.account };
     if (place.room !== undefined) return { type: 'room', room: place.room, ...account };
     if (place.contact !== undefined) return { type: 'contact', contact: place.contact, ...account };
-    if (local !== '' && place.account !== undefined) return { type: 'account', account: place.account };
-    return { type: 'host', ...account };
+    return place.account === undefined ? undefined : { type: 'account', account: place.account };
   }
 
   /** The bare JID of a room or contact; undefined if its id can't stand in a JID. */

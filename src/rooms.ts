@@ -138,6 +138,7 @@ export class Room {
   }
 }
 
+/** Whether there is nothing new to show; an origin that became known later is not worth a presence for everybody. */
 function same(a: Member | undefined, b: Member): boolean {
-  return a !== undefined && a.rank === b.rank && a.origin === b.origin && a.contact === b.contact && a.self === b.self;
+  return a !== undefined && a.rank === b.rank && a.contact === b.contact && a.self === b.self;
 }

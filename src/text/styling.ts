@@ -86,7 +86,8 @@ function readWithin(line: string, start: number, end: number, outer: string): Sp
     const as = STYLES[sign];
     const before = at === start ? outer || ' ' : (line[at - 1] ?? '');
     const opens = as !== undefined && sign !== before && (isSpace(before) || (at === start && outer !== ''));
-    const close = opens && !isSpace(line[at + 1] ?? ' ') ? closingOf(line, sign, at + 1, end) : -1;
+    const next = line[at + 1] ?? ' ';
+    const close = opens && next !== sign && !isSpace(next) ? closingOf(line, sign, at + 1, end) : -1;
     if (as === undefined || close < 0) continue;
     spans.push({ from: at + 1, to: close, as });
     if (as !== 'code') spans.push(...readWithin(line, at + 1, close, sign));
