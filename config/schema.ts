@@ -116,7 +116,7 @@ type File = z.infer<typeof configSchema>;
 type XmppServer = File['xmpp'];
 
 /** One network, with the XMPP server it attaches to. */
-export type NetworkConfig = File['networks'][number] & { readonly xmpp: XmppServer };
+type NetworkConfig = File['networks'][number] & { readonly xmpp: XmppServer };
 /** The settings of a gateway; file names are absolute. */
 export type Config = Omit<File, 'networks'> & {
   readonly key_file: string;

@@ -43,6 +43,8 @@ export interface AccountOptions {
   readonly registered: boolean;
   readonly network: Network;
   readonly watcher: Watcher;
+  /** Resolves when more may be sent to the XMPP server; at once unless too much is pending. */
+  readonly drained: () => Promise<void>;
   readonly log: Log;
 }
 
@@ -84,6 +86,7 @@ export class LiveAccount {
   readonly #session: Session;
   readonly #network: Network;
   readonly #watcher: Watcher;
+  readonly #drained: () => Promise<void>;
   readonly #log: Log;
   readonly #pace: Pace;
   readonly #out = new Lanes();
@@ -100,13 +103,14 @@ export class LiveAccount {
   #triedAt = Number.NEGATIVE_INFINITY;
   #talkedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ user, account, registered, network, watcher, log }: AccountOptions) {
+  constructor({ user, account, registered, network, watcher, drained, log }: AccountOptions) {
     this.id = account.id;
     this.user = user;
     this.registered = registered;
     this.label = account.label;
     this.#network = network;
     this.#watcher = watcher;
+    this.#drained = drained;
     this.#log = log.child({ part: 'account', user, account: account.id });
     this.#pace = new Pace(network.limits);
     this.#outcome.promise.catch(() => undefined);
@@ -298,7 +302,7 @@ export class LiveAccount {
     } catch (error) {
       this.#log.error({ err: error, event: event.type }, 'An event could not be shown');
     }
-    return DONE;
+    return this.#drained();
   }
 }
 

@@ -21,6 +21,8 @@ export interface ComponentOptions extends Pick<FeatureOptions, 'network' | 'allo
   readonly fatal: (sentence: string) => void;
 }
 
+const NOW = Promise.resolve();
+
 export class Component implements AsyncDisposable {
   readonly #host: string;
   readonly #log: Log;
@@ -55,6 +57,8 @@ export class Component implements AsyncDisposable {
       host: this.#host,
       log,
       send: ({ head, tail }, to) => this.#link.send(head + escapeXml(to) + tail),
+      // In an outage the network side goes on; the link's queue is bounded by itself.
+      drained: () => (this.#link.online ? this.#link.drained() : NOW),
       refuse: this.#refuse,
     });
     const { table, occupancy } = this.#features;

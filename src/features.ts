@@ -32,6 +32,8 @@ export interface FeatureOptions {
   readonly registry: Registry;
   readonly log: Log;
   readonly send: Send;
+  /** Resolves when more may be sent; at once unless too much is pending. */
+  readonly drained: () => Promise<void>;
   readonly refuse: Refuse;
 }
 
@@ -44,9 +46,18 @@ export interface Features {
   readonly table: IqTable;
 }
 
-export function buildFeatures({ host, network, allow, registry, log, send, refuse }: FeatureOptions): Features {
+export function buildFeatures({
+  host,
+  network,
+  allow,
+  registry,
+  log,
+  send,
+  drained,
+  refuse,
+}: FeatureOptions): Features {
   const places = new Places(host, network);
-  const users = new Users({ places, network, registry, allow, log, watcher: () => router });
+  const users = new Users({ places, network, registry, allow, log, watcher: () => router, drained });
   const showing = new Showing(places, send);
   const occupancy = new Occupancy({ users, places, registry, showing, refuse, log });
   const messages = new Messages({ network, users, places, occupancy, send, refuse });

@@ -12,7 +12,7 @@ const CLIENTS = 100;
 /** Accounts one user may have live on a host. */
 const ACCOUNTS = 50;
 
-export interface Client {
+interface Client {
   readonly presence: Presence;
   /** It told the host or a contact, so it also tells when it goes; otherwise it is known from rooms alone. */
   readonly direct: boolean;
@@ -33,6 +33,7 @@ export interface UsersOptions {
   readonly allow: readonly string[];
   /** Told what the accounts do; a function because it is built after the users. */
   readonly watcher: () => Watcher;
+  readonly drained: () => Promise<void>;
   readonly log: Log;
 }
 
@@ -100,8 +101,8 @@ export class Users {
     if (user.accounts.size >= ACCOUNTS) {
       throw new Refusal('too-fast', `No more than ${ACCOUNTS} servers at once. Leave the rooms of another one first.`);
     }
-    const { network, watcher, log } = this.#options;
-    const live = new LiveAccount({ user: user.jid, account, registered, network, watcher: watcher(), log });
+    const { network, watcher, drained, log } = this.#options;
+    const live = new LiveAccount({ user: user.jid, account, registered, network, watcher: watcher(), drained, log });
     user.accounts.set(account.id, live);
     const presence = this.merged(user);
     if (presence.show !== 'offline') live.present(presence);
@@ -168,7 +169,7 @@ export class Users {
 const ORDER: readonly Presence['show'][] = ['chat', 'online', 'dnd', 'away', 'xa', 'offline'];
 
 /** The most available of several presences. */
-export function merge(presences: Iterable<Presence>): Presence {
+function merge(presences: Iterable<Presence>): Presence {
   let best: Presence = { show: 'offline' };
   for (const presence of presences) if (ORDER.indexOf(presence.show) < ORDER.indexOf(best.show)) best = presence;
   return best;

@@ -7,7 +7,7 @@ import { NS } from '#src/xmpp/ns.ts';
 import { attr, child, childText, type Element } from '#src/xmpp/xml.ts';
 
 /** The sender and receiver of a stanza; undefined where an address is none, which a server bounces by itself. */
-export function readOrigin(stanza: Element): Origin | undefined {
+function readOrigin(stanza: Element): Origin | undefined {
   const from = parseJid(attr(stanza, 'from') ?? '');
   const to = parseJid(attr(stanza, 'to') ?? '');
   return from && to && { from, to, id: attr(stanza, 'id') };

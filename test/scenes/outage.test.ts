@@ -1,8 +1,10 @@
 /** Scenes of faults: the network goes away and comes back, the XMPP server does, a sign-in is refused, bad input. */
 
 import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { Refusal } from '#src/network.ts';
+import { type AccountId, Refusal, type RoomId } from '#src/network.ts';
+import { openRegistry } from '#src/registry/database.ts';
 import { member, said, truth } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
 import { groupchat, HOST, join, occupant, ROMEO, Stage } from '#test/stage.ts';
@@ -63,6 +65,28 @@ test('while the XMPP server is away the network side goes on, and what was said 
   await until(() => stage.server.online);
   await stage.receives(ROMEO, `<message type='groupchat'><body>during the outage</body></message>`);
   assert.equal(stage.network.session.runs, 1);
+});
+
+test('after a crash of the gateway romeo is brought back into his rooms with their passwords', async () => {
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  const row = { user: BARE, host: HOST, account: 'main' as AccountId, nick: 'romeo' };
+  await registry.occupants.put({ ...row, room: DEV as RoomId, resource: 'orchard', password: 'sesame' });
+  await registry.occupants.put({ ...row, room: DEV as RoomId, resource: 'phone' });
+  const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
+  await using stage = await Stage.open({ registry: kept });
+  await stage.asked('join');
+  for (const client of [ROMEO, `${BARE}/phone`]) await stage.receives(client, occupant(DEV, 'romeo', 110));
+  assert.deepEqual(
+    stage.network.session.actions.filter(({ type }) => type === 'join'),
+    [{ type: 'join', room: DEV as RoomId, nick: 'romeo', password: 'sesame' }],
+  );
+  stage.sends(ROMEO, `<presence type='unavailable' to='${DEV}@${HOST}/romeo'/>`);
+  await stage.settled();
+  const left = await Array.fromAsync(registry.occupants.list(HOST, () => undefined));
+  assert.deepEqual(
+    left.map(({ resource }) => resource),
+    ['phone'],
+  );
 });
 
 test('a thousand mutated stanzas leave the gateway up and its stream well-formed', async () => {
