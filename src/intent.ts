@@ -11,7 +11,13 @@ export interface Origin {
 }
 
 export type Intent = { readonly origin: Origin } & (
-  | { readonly type: 'message'; readonly kind: 'chat' | 'groupchat'; readonly body: string }
+  | {
+      readonly type: 'message';
+      readonly kind: 'chat' | 'groupchat';
+      readonly body: string;
+      /** The sender's own id for it (XEP-0359 §3.2), by which clients know their message when it comes back. */
+      readonly originId?: string;
+    }
   | { readonly type: 'subject'; readonly text: string }
   /** Available presence with XEP-0045's `<x/>`. */
   | { readonly type: 'join'; readonly password: string | undefined; readonly presence: Presence }

@@ -49,14 +49,14 @@ export class Messages {
     return this.#command(intent, target);
   }
 
-  #say({ origin, body }: Message, target: Target & { type: 'room' }): void {
+  #say({ origin, body, originId }: Message, target: Target & { type: 'room' }): void {
     const seat = this.#options.occupancy.seat(origin, target);
     if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
     if (origin.to.resource !== '') throw new Refusal('invalid', 'Messages to the room go to its bare address.');
     const { account, room } = seat;
     this.#deliver(origin, account, { room: room.id }, body, () => {
       // XEP-0045 §7.4: the reflection tells the sender that the room has it.
-      this.#toRoom(room, room.nick, origin.id, body);
+      this.#toRoom(room, room.nick, body, { id: origin.id, originId });
     });
   }
 
@@ -141,12 +141,12 @@ export class Messages {
     // The leak invariant: nobody is shown a word of a room in which their own account is not.
     if (room?.state !== 'in') return;
     const nick = 'self' in from ? room.nick : (from.nick ?? room.find(from.contact)?.nick ?? '');
-    this.#toRoom(room, nick, undefined, bodyOf(content));
+    this.#toRoom(room, nick, bodyOf(content));
   }
 
-  #toRoom(room: Room, nick: string, id: string | undefined, body: string): void {
+  #toRoom(room: Room, nick: string, body: string, ids: write.MessageIds = {}): void {
     const { places, send } = this.#options;
-    const stanza = write.roomMessage(places.of(room.id) ?? places.host, nick, id, body);
+    const stanza = write.roomMessage(places.of(room.id) ?? places.host, nick, body, ids);
     for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
   }
 

@@ -24,7 +24,12 @@ export function read(stanza: Element): Intent | undefined {
 
 function readMessage(stanza: Element, origin: Origin, type: string | undefined): Intent | undefined {
   const body = childText(stanza, 'body');
-  if (body) return { type: 'message', origin, kind: type === 'groupchat' ? 'groupchat' : 'chat', body };
+  if (body) {
+    const marked = child(stanza, 'origin-id', NS.stableId);
+    const originId = marked && attr(marked, 'id');
+    const kind = type === 'groupchat' ? 'groupchat' : 'chat';
+    return { type: 'message', origin, kind, body, ...(originId !== undefined && { originId }) };
+  }
   const subject = childText(stanza, 'subject');
   // XEP-0045 §8.1: only a subject without a body (and without a thread) sets the room's.
   if (type === 'groupchat' && subject !== undefined && body === undefined)

@@ -81,12 +81,20 @@ function item(member: Shown, affiliation: string, role: string, { contact, nick,
   return `<item affiliation='${affiliation}' role='${role}'${jid}${renamed}>${actor}${why}</item>`;
 }
 
-/** What was said in a room; `id` is the sender's own where it was one of our users. */
-export function roomMessage(room: string, nick: string, id: string | undefined, body: string): Stanza {
+/** The ids one of our users gave a message; it is reflected with them. */
+export interface MessageIds {
+  readonly id?: string | undefined;
+  readonly originId?: string | undefined;
+}
+
+/** What was said in a room. */
+export function roomMessage(room: string, nick: string, body: string, { id, originId }: MessageIds): Stanza {
   const uuid = randomUUID();
   // XEP-0359 §3: `by` is the room, which vouches for the id.
   const stable = `<stanza-id xmlns='${NS.stableId}' id='${uuid}' by='${escapeXml(room)}'/>`;
-  return message(nick ? `${room}/${nick}` : room, 'groupchat', id ?? uuid, `<body>${escapeXml(body)}</body>${stable}`);
+  const own = originId === undefined ? '' : `<origin-id xmlns='${NS.stableId}' id='${escapeXml(originId)}'/>`;
+  const children = `<body>${escapeXml(body)}</body>${stable}${own}`;
+  return message(nick ? `${room}/${nick}` : room, 'groupchat', id ?? uuid, children);
 }
 
 /** A room's subject; with no body, as XEP-0045 §7.2.15 asks. */

@@ -83,7 +83,7 @@ if may_install; then install_missing || true; fi
 find_missing
 [ ${#missing[@]} -gt 0 ] || exit 0
 cat >&2 <<EOF
-Not installed: ${missing[*]}. Tests that need them are skipped. On Debian 12, type:
+Not installed: ${missing[*]}. What needs them can't run. On Debian 12, type:
   sudo apt-get update && sudo apt-get install --no-install-recommends ${wanted[*]}
 EOF
 [ -z "${CI:-}" ]

@@ -24,7 +24,8 @@ test('what romeo says is reflected to each of his clients with its id, once the 
   await inRoom(stage, ROMEO, PHONE);
   const gate = Promise.withResolvers<void>();
   stage.network.session.gate = gate.promise;
-  stage.sends(ROMEO, groupchat(DEV, 'grüße &amp; küsse 👋'));
+  const originId = `<origin-id xmlns='urn:xmpp:sid:0' id='o1'/>`;
+  stage.sends(ROMEO, groupchat(DEV, 'grüße &amp; küsse 👋').replace('</message>', `${originId}</message>`));
   await stage.asked('message');
   await stage.receivesNoMore(ROMEO);
   gate.resolve();
@@ -32,7 +33,7 @@ test('what romeo says is reflected to each of his clients with its id, once the 
     await stage.receives(
       client,
       `<message type='groupchat' id='m1' from='${DEV}@${HOST}/romeo'><body>grüße &amp; küsse 👋</body>
-        <stanza-id xmlns='urn:xmpp:sid:0' by='${DEV}@${HOST}' id='*'/></message>`,
+        <stanza-id xmlns='urn:xmpp:sid:0' by='${DEV}@${HOST}' id='*'/>${originId}</message>`,
     );
   }
 });
