@@ -1,0 +1,79 @@
+/** Signing in to an IRC server: which server, which nick, and what proves it. */
+
+import { type Account, type AccountId, type Answers, type Field, type Prompt, Refusal } from '#src/network.ts';
+import { foldAscii } from './casemapping.ts';
+import type { FindServer } from './ids.ts';
+import { isNick } from './names.ts';
+
+export interface IrcSettings {
+  readonly nick: string;
+  /** For SASL PLAIN; the account may have another name than the nick. */
+  readonly sasl?: { readonly account: string; readonly password: string };
+  /** The server's own (PASS). */
+  readonly password?: string;
+  readonly realname?: string;
+}
+
+/** An account with nothing but a nick. */
+export function guestAccount(server: AccountId, nick: string): Account<IrcSettings> {
+  return { id: server, label: server, settings: { nick: checkNick(nick) } };
+}
+
+/** `server` is given where it needs no question. */
+export async function* signIn(
+  server: AccountId | undefined,
+  known: IrcSettings | undefined,
+  find: FindServer,
+): AsyncGenerator<Prompt, Account<IrcSettings>, Answers> {
+  const answers = trimmed(yield { title: 'Sign in to IRC', fields: fields(server, known) });
+  const id = server ?? find(foldAscii(answers['server'] ?? ''));
+  if (id === undefined) throw new Refusal('invalid', 'This gateway does not connect to that server. Choose another.');
+  return { id, label: id, settings: readSettings(answers, known) };
+}
+
+function fields(server: AccountId | undefined, known: IrcSettings | undefined): Field[] {
+  const keep = (secret: unknown) => (secret === undefined ? '' : ' (leave empty to keep the present one)');
+  const asked: Field[] = [
+    text('nick', 'Nick', known?.nick),
+    { ...text('account', 'Account (SASL), if you have registered one', known?.sasl?.account), optional: true },
+    secret('account-password', `Password of the account${keep(known?.sasl)}`),
+    secret('server-password', `Password of the server, if it has one${keep(known?.password)}`),
+    { ...text('realname', 'Real name, which others can see', known?.realname), optional: true },
+  ];
+  return server === undefined ? [text('server', 'Server, such as irc.libera.chat', undefined), ...asked] : asked;
+}
+
+function text(name: string, label: string, value: string | undefined): Field {
+  return { name, label, type: 'text', ...(value !== undefined && { value }) };
+}
+
+function secret(name: string, label: string): Field {
+  return { name, label, type: 'secret', optional: true };
+}
+
+/** A password may begin or end with a space; nothing else does. */
+function trimmed(answers: Answers): Answers {
+  const trim = ([name, value]: [string, string]) => [name, name.endsWith('password') ? value : value.trim()];
+  return Object.fromEntries(Object.entries(answers).map(trim));
+}
+
+function readSettings(answers: Answers, known: IrcSettings | undefined): IrcSettings {
+  for (const value of Object.values(answers)) {
+    if (/[\r\n\0]/.test(value)) throw new Refusal('invalid', 'Write each answer in one line.');
+  }
+  const { nick = '', account, realname } = answers;
+  const accountPassword = answers['account-password'] || (account === known?.sasl?.account && known?.sasl?.password);
+  if (account && !accountPassword) throw new Refusal('invalid', 'An account needs its password: give both or neither.');
+  const password = answers['server-password'] || known?.password;
+  return {
+    nick: checkNick(nick),
+    ...(account && accountPassword && { sasl: { account, password: accountPassword } }),
+    ...(password && { password }),
+    ...(realname && { realname }),
+  };
+}
+
+function checkNick(nick: string): string {
+  if (isNick(nick)) return nick;
+  throw new Refusal('invalid', `“${nick}” can't be a nick on IRC. Choose one word of letters, digits, - and _.`);
+}

@@ -1,0 +1,84 @@
+/** What one link knows of the channels it is in. */
+
+import type { ContactId, Member, Rank, RoomId, Topic } from '#src/network.ts';
+import type { Link } from './link.ts';
+
+/** A channel is not taken to have more. */
+export const OCCUPANTS = 65_536;
+
+export interface Occupant {
+  readonly nick: string;
+  readonly contact: ContactId;
+  /** `user@host`; empty until known. */
+  readonly origin: string;
+  /** Letters of the modes that make a rank, in no order. */
+  readonly modes: string;
+}
+
+export interface Channel {
+  /** As the server writes it. */
+  readonly name: string;
+  readonly room: RoomId;
+  /** By folded nick. */
+  readonly occupants: Map<string, Occupant>;
+  /** Names as they come, until RPL_ENDOFNAMES makes them the occupants. */
+  arriving: Map<string, Occupant>;
+  topic: Topic;
+  /** Mode +m: only members with a rank may speak. */
+  moderated: boolean;
+  /** `entering`: not all names are known. `leaving`: our user asked to leave. */
+  state: 'entering' | 'in' | 'leaving';
+  /** Nobody here asked for it: the server or another client of a bouncer did. */
+  readonly forced: boolean;
+  /** WHO told something new about occupants. */
+  renewed: boolean;
+  /** The mask of the last ban, folded: who is kicked right after it was banned. */
+  banned: string;
+}
+
+/** A channel the link is in, by its name in any spelling. */
+export function channelOf(link: Link, name: string | undefined): Channel | undefined {
+  return name === undefined ? undefined : link.channels.get(link.isupport.fold(name));
+}
+
+export function occupantOf(link: Link, channel: Channel, nick: string): Occupant | undefined {
+  return channel.occupants.get(link.isupport.fold(nick));
+}
+
+export function makeOccupant(link: Link, nick: string, origin: string, modes = ''): Occupant {
+  return { nick, contact: link.ids.contact(nick), origin, modes };
+}
+
+/** Puts `occupant` in the place of whoever had its nick. */
+export function putOccupant(link: Link, { occupants }: Channel, occupant: Occupant): void {
+  const key = link.isupport.fold(occupant.nick);
+  if (occupants.size < OCCUPANTS || occupants.has(key)) occupants.set(key, occupant);
+}
+
+const RANKS: Readonly<Record<string, Rank>> = {
+  q: 'owner',
+  a: 'owner',
+  o: 'admin',
+  h: 'moderator',
+  v: 'member',
+};
+
+function memberOf(link: Link, channel: Channel, { nick, contact, origin, modes }: Occupant): Member {
+  const highest = link.isupport.prefixes.find(({ mode }) => modes.includes(mode) && RANKS[mode]);
+  const rank = (highest && RANKS[highest.mode]) ?? (channel.moderated ? 'listener' : 'speaker');
+  return { nick, contact, rank, ...(link.isMe(nick) && { self: true }), ...(origin !== '' && { origin }) };
+}
+
+/** Tells that `occupant` is in the channel as it now is. */
+export function emitMember(link: Link, channel: Channel, occupant: Occupant, was?: string): void {
+  const member = memberOf(link, channel, occupant);
+  if (channel.state !== 'in') return;
+  link.emit({ type: 'member', room: channel.room, change: 'in', member, ...(was !== undefined && { was }) });
+}
+
+/** Tells the whole truth of the channel. */
+export function emitRoom(link: Link, channel: Channel): void {
+  if (channel.state !== 'in') return;
+  const members = Array.from(channel.occupants.values(), (occupant) => memberOf(link, channel, occupant));
+  link.emit({ type: 'room', room: channel.room, topic: channel.topic, members });
+}

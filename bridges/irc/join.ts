@@ -1,0 +1,120 @@
+/** Entering channels: JOIN, sent for the user or again after a reconnect, and seen of others (RFC 1459 §4.2.1). */
+
+import { Refusal, type UserAction } from '#src/network.ts';
+import { channelOf, emitMember, emitRoom, makeOccupant, putOccupant } from './channels.ts';
+import { showHere } from './contacts.ts';
+import { formatLine, type Line } from './line.ts';
+import type { Link } from './link.ts';
+import { isChannelName, isKey } from './names.ts';
+import type { Answer } from './questions.ts';
+import type { Lines } from './receive.ts';
+import { JOIN_ERRORS, refusalOf } from './refusals.ts';
+import type { Wish } from './wishes.ts';
+
+/** Channels that one JOIN names, in bytes. */
+const JOIN_BYTES = 300;
+const CHANNELS = 1000;
+
+export async function join(link: Link, { room, password }: UserAction & { type: 'join' }): Promise<void> {
+  const name = link.ids.name(room);
+  if (!isChannelName(name)) throw new Refusal('invalid', `${name} can't be the name of a channel.`);
+  if (password && !isKey(password))
+    throw new Refusal('password', `The password of ${name} is one word without a comma.`);
+  const channel = channelOf(link, name);
+  if (channel?.state === 'in') {
+    emitRoom(link, channel);
+    return;
+  }
+  const wish = { room, name, ...(password && { key: password }) };
+  await link.pace();
+  const entered = enter(link, wish);
+  link.write(joinLine([wish]));
+  await entered;
+}
+
+/** Joins again what the user is meant to be in; a room that does not let us in any more is left. */
+export function joinAgain(link: Link): void {
+  for (const wishes of joinGroups([...link.wishes.rooms.values()])) {
+    link.background(joinLine(wishes), () => {
+      for (const wish of wishes) enter(link, wish).catch((error) => giveUp(link, wish, error));
+    });
+  }
+}
+
+function giveUp(link: Link, { room }: Wish, error: unknown): void {
+  if (link.signal.aborted) return;
+  const reason = error instanceof Error ? error.message : String(error);
+  link.wishes.rooms.delete(room);
+  link.emit({ type: 'member', room, change: 'out', nick: link.nick, reason });
+}
+
+/** Resolves when all names of the channel are known. */
+function enter(link: Link, wish: Wish): Promise<void> {
+  const key = link.isupport.fold(wish.name);
+  link.entering.set(key, wish);
+  const isOurs = (name: string | undefined) => name !== undefined && link.isupport.fold(name) === key;
+  const answer: Answer = (line) => {
+    if (line.command === '366')
+      return isOurs(line.params[1]) && link.channels.get(key)?.state === 'in' ? 'done' : undefined;
+    if (line.command === 'FAIL' && line.params[0] === 'JOIN' && line.params.slice(1, -1).some(isOurs)) {
+      return new Refusal('network', line.params.at(-1) ?? '');
+    }
+    return JOIN_ERRORS.has(line.command) && isOurs(line.params[1]) ? refusalOf(line) : undefined;
+  };
+  return link.ask(answer, link.timing.join).finally(() => link.entering.delete(key));
+}
+
+/** Groups that fit one line each. Those with a key come first, since keys are given by position. */
+export function joinGroups(wishes: readonly Wish[]): Wish[][] {
+  const groups: Wish[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const wish of wishes.toSorted((a, b) => Number(b.key !== undefined) - Number(a.key !== undefined))) {
+    const bytes = Buffer.byteLength(wish.name + (wish.key ?? '')) + 2;
+    if (size + bytes > JOIN_BYTES) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(wish);
+    size += bytes;
+  }
+  return groups;
+}
+
+function joinLine(wishes: readonly Wish[]): string {
+  const keys = wishes.flatMap(({ key }) => key ?? []);
+  const names = wishes.map(({ name }) => name).join(',');
+  return formatLine('JOIN', keys.length > 0 ? [names, keys.join(',')] : [names]);
+}
+
+function joined(link: Link, line: Line): void {
+  const [name = ''] = line.params;
+  if (link.isMe(line.source)) begin(link, name, line);
+  const channel = channelOf(link, name);
+  if (!channel) return;
+  const occupant = makeOccupant(link, line.source, line.origin);
+  putOccupant(link, channel, occupant);
+  emitMember(link, channel, occupant);
+  showHere(link, line.source);
+}
+
+/** We are in; names and topic follow. */
+function begin(link: Link, name: string, line: Line): void {
+  const key = link.isupport.fold(name);
+  if (!isChannelName(name) || (link.channels.size >= CHANNELS && !link.channels.has(key))) return;
+  const wish = link.entering.get(key);
+  if (line.origin !== '') link.origin = line.origin;
+  link.channels.set(key, {
+    name,
+    room: wish?.room ?? link.ids.room(name),
+    occupants: new Map(),
+    arriving: new Map(),
+    topic: { text: '' },
+    moderated: false,
+    state: 'entering',
+    forced: wish === undefined,
+    renewed: false,
+    banned: '',
+  });
+}
+
+export const joinLines: Lines = { JOIN: joined };

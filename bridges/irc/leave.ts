@@ -1,0 +1,89 @@
+/** Leaving channels: PART, KICK and QUIT, of our own and of others (RFC 1459 §4.2.2, §4.2.8, §4.1.6). */
+
+import type { UserAction } from '#src/network.ts';
+import { type Channel, channelOf, occupantOf } from './channels.ts';
+import { forgetAway, forgetStrangers, showGone } from './contacts.ts';
+import { formatLine, type Line, timeOf } from './line.ts';
+import type { Link } from './link.ts';
+import { isNetsplit } from './netsplit.ts';
+import { takeBack } from './nick.ts';
+import type { Lines } from './receive.ts';
+import { cutShort } from './split.ts';
+
+const REASON_BYTES = 300;
+
+/** Resolves when the server told that we left; that it doesn't tell in time changes nothing. */
+export async function leave(link: Link, action: UserAction & { type: 'leave' }): Promise<void> {
+  const channel = channelOf(link, link.ids.name(action.room));
+  if (!channel || channel.state === 'leaving') return;
+  channel.state = 'leaving';
+  await link.pace();
+  const key = link.isupport.fold(channel.name);
+  const isOut = ({ command }: Line) => (command === 'PART' || command === 'KICK') && !link.channels.has(key);
+  const left = link.ask((line) => (isOut(line) || line.command === '442' ? 'done' : undefined), link.timing.leave);
+  const reason = action.reason && cutShort(action.reason, REASON_BYTES);
+  link.write(formatLine('PART', [channel.name], reason || undefined));
+  await left.catch(() => undefined);
+  link.channels.delete(key);
+}
+
+interface Gone {
+  readonly change: 'out' | 'kick' | 'ban';
+  readonly nick: string;
+  readonly by?: string;
+  readonly reason?: string | undefined;
+}
+
+/** Takes `nick` out of the channel; when it is our own, the channel is forgotten. */
+function remove(link: Link, channel: Channel, { nick, reason, ...gone }: Gone): void {
+  const occupant = occupantOf(link, channel, nick);
+  if (link.isMe(nick)) {
+    link.channels.delete(link.isupport.fold(channel.name));
+    if (channel.state !== 'leaving') link.wishes.rooms.delete(channel.room);
+  } else if (!occupant) return;
+  channel.occupants.delete(link.isupport.fold(nick));
+  if (channel.state === 'in') {
+    link.emit({ type: 'member', room: channel.room, nick: occupant?.nick ?? nick, ...gone, ...(reason && { reason }) });
+  }
+  if (link.isMe(nick)) forgetStrangers(link);
+  else forgetAway(link, nick);
+}
+
+function parted(link: Link, line: Line): void {
+  const channel = channelOf(link, line.params[0]);
+  if (channel) remove(link, channel, { change: 'out', nick: line.source, reason: line.params[1] });
+}
+
+function kicked(link: Link, line: Line): void {
+  const [name, nick = '', reason] = line.params;
+  const channel = channelOf(link, name);
+  if (!channel) return;
+  const change = channel.banned === link.isupport.fold(`${nick}!*@*`) ? 'ban' : 'kick';
+  remove(link, channel, { change, nick, by: line.source, reason });
+}
+
+function quit(link: Link, line: Line): void {
+  if (link.isMe(line.source)) return;
+  takeBack(link, line.source);
+  showGone(link, line.source);
+  const [reason = ''] = line.params;
+  const split = isNetsplit(reason);
+  for (const channel of link.channels.values()) {
+    if (!occupantOf(link, channel, line.source)) continue;
+    if (split && link.netsplits.begins(channel.room, reason)) tellSplit(link, channel, line);
+    remove(link, channel, { change: 'out', nick: line.source, reason: split ? `netsplit ${reason}` : reason });
+  }
+}
+
+function tellSplit(link: Link, channel: Channel, line: Line): void {
+  const [first = '', second] = line.params[0]?.split(' ') ?? [];
+  link.emit({
+    type: 'message',
+    in: { room: channel.room },
+    from: { contact: link.ids.contact(first), nick: first },
+    at: timeOf(line),
+    content: { text: `Netsplit: ${first} and ${second} lost each other.`, style: 'notice' },
+  });
+}
+
+export const leaveLines: Lines = { PART: parted, KICK: kicked, QUIT: quit };

@@ -1,0 +1,240 @@
+/** One connection to an IRC server: its socket, what the server is like, and what is known while it lasts. */
+
+import { Client, type ClientOptions } from 'irc-framework';
+import { type AccountId, type Host, Refusal, type RemoteEvent } from '#src/network.ts';
+import type { Channel } from './channels.ts';
+import { Contacts } from './contacts.ts';
+import type { Ids } from './ids.ts';
+import { type Isupport, readIsupport } from './isupport.ts';
+import { formatLine, type Line, parseLine } from './line.ts';
+import { Netsplits } from './netsplit.ts';
+import { type Answer, Questions } from './questions.ts';
+import type { Timing } from './timing.ts';
+import { Transport, type Wire } from './transport.ts';
+import type { Wish, Wishes } from './wishes.ts';
+
+/** What the library is needed for: capabilities, SASL, ISUPPORT, ping. It throws on odd lines, so it gets no others. */
+const LIBRARY = new Set('CAP AUTHENTICATE PING PONG 001 005 900 902 903 904 905 906 907'.split(' '));
+/** Events that may wait to be taken over before the server has to wait, and when it may go on. */
+const EMITS = { most: 512, fewer: 128 };
+const BACKGROUND_LINES = 1024;
+
+export interface LinkOptions {
+  readonly server: AccountId;
+  readonly ids: Ids;
+  readonly wire: Omit<Wire, 'onLine'>;
+  readonly login: ClientOptions;
+  readonly timing: Timing;
+  readonly host: Host;
+  /** Outlives the link. */
+  readonly wishes: Wishes;
+}
+
+export class Link {
+  readonly server: AccountId;
+  readonly ids: Ids;
+  readonly timing: Timing;
+  readonly host: Host;
+  readonly wishes: Wishes;
+  /** By folded name. */
+  readonly channels = new Map<string, Channel>();
+  /** Channels we sent a JOIN for, by folded name. */
+  readonly entering = new Map<string, Wish>();
+  readonly contacts = new Contacts();
+  readonly netsplits = new Netsplits();
+  /** Receives each line, after the library. */
+  onLine: (line: Line) => void = () => undefined;
+  nick: string;
+  /** Our own `user@host` as others see it; empty until known. */
+  origin = '';
+  /** Text of AWAY as the server knows it. */
+  away = '';
+  isupport: Isupport = readIsupport({});
+  loggedIn = false;
+  /** Milliseconds of `Date.now()` until which even the replies nobody asks for are shown: the user may have. */
+  curiousUntil = 0;
+  /** Milliseconds of `Date.now()` from which a CTCP question is answered again. */
+  ctcpFrom = 0;
+
+  readonly #client = new Client<Transport>();
+  readonly #transport: Transport;
+  readonly #questions = new Questions();
+  readonly #ended = new AbortController();
+  readonly #closed = Promise.withResolvers<never>();
+  readonly #background: { line: string; beforehand: (() => void) | undefined }[] = [];
+  #working = false;
+  #emitting = 0;
+  #opened = false;
+  #failure: unknown;
+  /** The reason in the server's ERROR. */
+  #farewell = '';
+
+  constructor({ server, ids, wire, login, timing, host, wishes }: LinkOptions) {
+    this.server = server;
+    this.ids = ids;
+    this.timing = timing;
+    this.host = host;
+    this.wishes = wishes;
+    this.nick = login.nick;
+    this.#closed.promise.catch(() => undefined);
+    const timer = setTimeout(() => this.fail(new Error('no answer')), timing.connect);
+    this.signal.addEventListener('abort', () => clearTimeout(timer));
+    this.#client.on('socket connected', () => {
+      this.#opened = true;
+      clearTimeout(timer);
+    });
+    this.#client.on('ping timeout', () => this.fail(new Error('the server no longer answers')));
+    this.#client.on('socket close', (error) => this.#end(error));
+    const onLine = (text: string) => this.#receive(text);
+    this.#client.connect({ ...login, enable_chghost: true, transport: Transport, wire: { ...wire, onLine } });
+    this.#transport = this.#client.connection.transport;
+  }
+
+  /** Rejects when the connection ended, with the reason to tell the user. */
+  get closed(): Promise<never> {
+    return this.#closed.promise;
+  }
+
+  /** Aborts when the connection ended. */
+  get signal(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  isMe(nick: string): boolean {
+    const { fold } = this.isupport;
+    return nick.length === this.nick.length && fold(nick) === fold(this.nick);
+  }
+
+  write(line: string): void {
+    this.#transport.writeLine(line);
+  }
+
+  /** Resolves when the system took the line. */
+  async written(line: string): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#transport.writeLine(line, (error) => (error ? reject(error) : resolve()));
+    await promise.catch((cause) => {
+      throw this.#interrupted(cause);
+    });
+  }
+
+  /** Waits until one more line may be sent; `begun`: others of the same action were. */
+  async pace(begun = false): Promise<void> {
+    await this.host.pace(this.signal).catch((cause) => {
+      if (begun) throw this.#interrupted(cause);
+      const text = `The connection to ${this.server} was lost before this was sent. Send it again.`;
+      throw new Refusal('network', text, { cause });
+    });
+  }
+
+  /** Sends a line when it is its turn: only one of them at a time waits for it, so that the user's own are not held up. */
+  background(line: string, beforehand?: () => void): void {
+    if (this.#background.length >= BACKGROUND_LINES) return;
+    this.#background.push({ line, beforehand });
+    if (this.#working) return;
+    this.#working = true;
+    void this.#work();
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#background.length > 0) {
+        await this.host.pace(this.signal);
+        const next = this.#background.shift();
+        next?.beforehand?.();
+        if (next) this.write(next.line);
+      }
+    } catch (error) {
+      this.fail(error);
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** Waits for the line that answers what was just written. */
+  ask(answer: Answer, ms = this.timing.answer): Promise<void> {
+    const late = new Refusal('timeout', `${this.server} did not answer. Look whether it happened, then try again.`);
+    return this.#questions.ask(answer, ms, late);
+  }
+
+  /** Lets `judge` see the lines that answer what was written; it takes those for which it is true. */
+  listen(judge: (line: Line) => boolean): Disposable {
+    return this.#questions.listen(judge);
+  }
+
+  /** True when the line answered a question. */
+  answers(line: Line): boolean {
+    return this.#questions.offer(line);
+  }
+
+  emit(event: RemoteEvent): void {
+    this.#emitting += 1;
+    if (this.#emitting === EMITS.most) this.#transport.pause(true);
+    this.host.emit(event).then(
+      () => {
+        this.#emitting -= 1;
+        if (this.#emitting === EMITS.fewer) this.#transport.pause(false);
+      },
+      (error) => this.fail(error),
+    );
+  }
+
+  notice(text: string): void {
+    this.emit({ type: 'notice', text });
+  }
+
+  /** Ends the connection; `closed` rejects with a Refusal as it is, with another error as the reason of the loss. */
+  fail(error: unknown): void {
+    this.#failure ??= error;
+    this.#transport.disposeSocket();
+  }
+
+  /** Says goodbye and waits a moment for the server to end the connection. */
+  async quit(message: string): Promise<void> {
+    this.onLine = () => undefined;
+    if (this.#opened) this.write(formatLine('QUIT', [], message));
+    else this.#transport.disposeSocket();
+    const timer = setTimeout(() => this.#transport.disposeSocket(), this.timing.quit);
+    await this.closed.catch(() => undefined);
+    clearTimeout(timer);
+  }
+
+  #receive(text: string): void {
+    const line = parseLine(text);
+    if (!line || this.signal.aborted) return;
+    try {
+      if (LIBRARY.has(line.command)) this.#transport.emit('line', text);
+    } catch (error) {
+      this.host.log.debug({ command: line.command, error: String(error) }, 'The library could not read a line');
+    }
+    try {
+      if (line.command === '005') this.isupport = readIsupport(this.#client.network.options);
+      if (line.command === 'ERROR') this.#farewell = line.params[0] ?? '';
+      this.onLine(line);
+    } catch (error) {
+      this.host.log.warn({ command: line.command, error }, 'A line from the server met a bug');
+    }
+  }
+
+  #end(error: Error | false): void {
+    const happened = this.#opened ? 'lost' : 'failed';
+    const cause = this.#failure ?? error;
+    const reason = this.#farewell || reasonOf(cause) || 'the server closed it';
+    const refused = cause instanceof Refusal;
+    const failure = refused ? cause : new Error(`Connection to ${this.server} ${happened}: ${reason}`, { cause });
+    this.#questions.fail(this.#interrupted(failure));
+    this.#ended.abort();
+    this.#closed.reject(failure);
+  }
+
+  #interrupted(cause: unknown): Refusal {
+    const text = `The connection to ${this.server} was lost. Look whether it arrived before you send it again.`;
+    return new Refusal('network', text, { uncertain: true, cause });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  // Node's error for a host with several addresses has a code and no text.
+  return error.message || ('code' in error ? String(error.code) : '');
+}

@@ -1,0 +1,76 @@
+/** What an operator does to members: kick, ban, and the modes that make a rank. */
+
+import { type Rank, Refusal, type UserAction } from '#src/network.ts';
+import { type Channel, type Occupant, occupantOf } from './channels.ts';
+import { joinedChannel, judge } from './command.ts';
+import { formatLine } from './line.ts';
+import type { Link } from './link.ts';
+import { formatModes, type ModeChange, readModes } from './modes.ts';
+import { isNick } from './names.ts';
+import { cutShort } from './split.ts';
+
+const REASON_BYTES = 300;
+
+/** The modes that give a rank, the fittest first; a server may lack some. */
+const MODES: Readonly<Record<Rank, readonly string[]>> = {
+  owner: ['q', 'a'],
+  admin: ['o'],
+  moderator: ['h', 'o'],
+  member: ['v'],
+  speaker: [],
+  listener: [],
+};
+
+export async function moderate(link: Link, action: UserAction & { type: 'moderate' }): Promise<void> {
+  const channel = joinedChannel(link, action.room);
+  const { nick, change, reason } = action;
+  const occupant = occupantOf(link, channel, nick);
+  if (!occupant && !isNick(nick)) throw new Refusal('not-found', `Nobody in ${channel.name} is called ${nick}.`);
+  if (change === 'kick') return kick(link, channel, nick, reason);
+  if (change === 'ban') {
+    await changeModes(link, channel, [{ sign: '+', mode: 'b', param: `${nick}!*@*` }]);
+    return kick(link, channel, nick, reason);
+  }
+  if (!occupant) throw new Refusal('not-found', `${nick} is not in ${channel.name}.`);
+  const changes = rankChanges(link, occupant, change);
+  const { modesPerLine } = link.isupport;
+  for (let at = 0; at < changes.length; at += modesPerLine) {
+    await changeModes(link, channel, changes.slice(at, at + modesPerLine));
+  }
+}
+
+async function kick(link: Link, channel: Channel, nick: string, reason: string | undefined): Promise<void> {
+  await link.pace();
+  const isTheirs = (name = '') => link.isupport.fold(name) === link.isupport.fold(nick);
+  const done = link.ask(judge(link, channel, ({ command, params }) => command === 'KICK' && isTheirs(params[1])));
+  link.write(formatLine('KICK', [channel.name, nick], reason ? cutShort(reason, REASON_BYTES) : undefined));
+  await done;
+}
+
+async function changeModes(link: Link, channel: Channel, changes: readonly ModeChange[]): Promise<void> {
+  await link.pace();
+  const done = link.ask(
+    judge(link, channel, ({ command, params }) => {
+      const made = command === 'MODE' ? readModes(link.isupport, params.slice(1)) : [];
+      return made.some(({ sign, mode }) => changes.some((wanted) => wanted.sign === sign && wanted.mode === mode));
+    }),
+  );
+  const [modes = '', ...params] = formatModes(changes).split(' ');
+  link.write(formatLine('MODE', [channel.name, modes, ...params]));
+  await done;
+}
+
+/** Adds what is asked before it takes the rest away, as an operator who steps down could not do the former after. */
+function rankChanges(link: Link, { nick, modes }: Occupant, rank: Rank): ModeChange[] {
+  const known = link.isupport.prefixes.map(({ mode }) => mode);
+  const target = MODES[rank].find((mode) => known.includes(mode));
+  if (target === undefined && MODES[rank].length > 0) {
+    throw new Refusal('unsupported', `${link.server} has no such rank. Choose another.`);
+  }
+  const add = target !== undefined && !modes.includes(target) ? [target] : [];
+  const removed = [...modes].filter((mode) => mode !== target);
+  return [
+    ...add.map((mode) => ({ sign: '+', mode, param: nick }) as const),
+    ...removed.map((mode) => ({ sign: '-', mode, param: nick }) as const),
+  ];
+}

@@ -1,0 +1,51 @@
+/** Nicks: one per server, so that a change shows in all rooms (RFC 1459 §4.1.2). */
+
+import { Refusal, type UserAction } from '#src/network.ts';
+import { emitMember, putOccupant } from './channels.ts';
+import { renameAway } from './contacts.ts';
+import { formatLine, type Line } from './line.ts';
+import type { Link } from './link.ts';
+import { isNick } from './names.ts';
+import type { Lines } from './receive.ts';
+import { NICK_ERRORS, refusalOf } from './refusals.ts';
+
+export async function changeNick(link: Link, { nick }: UserAction & { type: 'nick' }): Promise<void> {
+  if (nick === link.nick) return;
+  if (!isNick(nick)) throw new Refusal('invalid', `“${nick}” can't be a nick on IRC. Choose one word of letters.`);
+  await link.pace();
+  const changed = link.ask((line) => {
+    if (line.command === 'NICK' && line.params[0] === nick && link.nick === nick) return 'done';
+    return NICK_ERRORS.has(line.command) ? refusalOf(line) : undefined;
+  });
+  link.write(formatLine('NICK', [nick]));
+  await changed;
+  link.wishes.nick = nick;
+}
+
+/** `nick` is free again: if it is the one our user wanted, it is asked for. */
+export function takeBack(link: Link, nick: string): void {
+  const { nick: wanted } = link.wishes;
+  if (link.nick !== wanted && link.isupport.fold(nick) === link.isupport.fold(wanted)) {
+    link.background(formatLine('NICK', [wanted]));
+  }
+}
+
+function renamed(link: Link, line: Line): void {
+  const [nick = ''] = line.params;
+  const was = line.source;
+  if (nick === '') return;
+  if (link.isMe(was)) link.nick = nick;
+  else takeBack(link, was);
+  for (const channel of link.channels.values()) {
+    const key = link.isupport.fold(was);
+    const occupant = channel.occupants.get(key);
+    if (!occupant) continue;
+    channel.occupants.delete(key);
+    const changed = { ...occupant, nick, contact: link.ids.contact(nick) };
+    putOccupant(link, channel, changed);
+    emitMember(link, channel, changed, occupant.nick);
+  }
+  renameAway(link, was, nick);
+}
+
+export const nickLines: Lines = { NICK: renamed };

@@ -1,0 +1,51 @@
+/** Commands that wait for the line of the server that answers them. */
+
+import type { Refusal } from '#src/network.ts';
+import type { Line } from './line.ts';
+
+/** Judges a line: `done`, a refusal, or undefined when it answers something else. */
+export type Answer = (line: Line) => 'done' | Refusal | undefined;
+type Judge = (line: Line) => boolean;
+
+export class Questions {
+  readonly #judges = new Set<Judge>();
+  readonly #ended = Promise.withResolvers<never>();
+
+  constructor() {
+    this.#ended.promise.catch(() => undefined);
+  }
+
+  /** True when the line answered a question, the oldest it fits. */
+  offer(line: Line): boolean {
+    for (const judge of this.#judges) if (judge(line)) return true;
+    return false;
+  }
+
+  /** Lets `judge` see lines until disposed; it takes those for which it is true. */
+  listen(judge: Judge): Disposable {
+    this.#judges.add(judge);
+    return { [Symbol.dispose]: () => this.#judges.delete(judge) };
+  }
+
+  /** Resolves at the line that `answer` calls done; rejects at one that refuses, or with `late` after `ms`. */
+  async ask(answer: Answer, ms: number, late: Refusal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const timer = setTimeout(reject, ms, late);
+    using _ = this.listen((line) => {
+      const verdict = answer(line);
+      if (verdict === 'done') resolve();
+      else if (verdict) reject(verdict);
+      return verdict !== undefined;
+    });
+    try {
+      await Promise.race([promise, this.#ended.promise]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends all questions: nobody will answer any more. */
+  fail(error: Refusal): void {
+    this.#ended.reject(error);
+  }
+}

@@ -1,0 +1,128 @@
+/** One login of one user on one server: makes a link, brings it to what the user wishes, and sends what they do. */
+
+import { type Account, type Host, Refusal, type Session, type UserAction } from '#src/network.ts';
+import type { IrcSettings } from './account.ts';
+import { tellAway } from './away.ts';
+import { endWatching, unwatch, watch } from './contacts.ts';
+import { join, joinAgain } from './join.ts';
+import { leave } from './leave.ts';
+import { Link, type LinkOptions } from './link.ts';
+import { moderate } from './moderate.ts';
+import { changeNick } from './nick.ts';
+import { sendRaw } from './raw.ts';
+import { register } from './registration.ts';
+import { say } from './say.ts';
+import { setTopic } from './topic.ts';
+import { remember, type Wishes } from './wishes.ts';
+
+export interface SessionOptions extends Omit<LinkOptions, 'wishes' | 'login' | 'host'> {
+  readonly account: Account<IrcSettings>;
+  readonly host: Host;
+  readonly realname: string | undefined;
+  readonly password: string | undefined;
+  readonly quitMessage: string;
+  /** Seconds of silence after which the server is asked for a sign of life. */
+  readonly ping: number;
+}
+
+export class IrcSession implements Session {
+  readonly #options: SessionOptions;
+  readonly #wishes: Wishes;
+  #link: Link | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    const { nick } = options.account.settings;
+    this.#wishes = { nick, away: '', rooms: new Map(), contacts: new Set() };
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const link = new Link({ ...this.#options, login: this.#login(), wishes: this.#wishes });
+    const stop = () => void link.quit(this.#options.quitMessage);
+    signal.addEventListener('abort', stop);
+    try {
+      await register(link);
+      this.#link = link;
+      this.#options.host.online(link.server);
+      this.#restore(link);
+      await link.closed;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+      this.#link = undefined;
+      endWatching(link);
+    }
+  }
+
+  async send(action: UserAction): Promise<object> {
+    const remembered = remember(this.#wishes, action);
+    const link = this.#link;
+    if (!link && remembered) return {};
+    if (!link) throw new Refusal('offline', `You are not connected to ${this.#options.server} now. Try again later.`);
+    try {
+      await perform(link, action);
+    } catch (error) {
+      // What is remembered is brought to the next link.
+      if (!remembered || !link.signal.aborted) throw error;
+    }
+    return {};
+  }
+
+  #restore(link: Link): void {
+    const { sasl } = this.#options.account.settings;
+    if (sasl && !link.loggedIn) {
+      link.notice(
+        `${link.server} offers no login by SASL now: you are connected, but not logged in as ${sasl.account}.`,
+      );
+    }
+    tellAway(link);
+    joinAgain(link);
+    watch(link, this.#wishes.contacts);
+  }
+
+  #login(): LinkOptions['login'] {
+    const { account, realname, password, ping } = this.#options;
+    const { settings } = account;
+    const { nick } = this.#wishes;
+    const pass = settings.password ?? password;
+    return {
+      nick,
+      username: nick.replace(/[^\w-]/g, '').slice(0, 10) || 'user',
+      gecos: settings.realname ?? realname ?? nick,
+      // The library would log in with the server's password if there were no account here.
+      account: settings.sasl ?? {},
+      auto_reconnect: false,
+      ping_interval: ping,
+      ping_timeout: ping * 2,
+      ...(pass !== undefined && { password: pass }),
+    };
+  }
+}
+
+/** Each action is a function of the feature it belongs to. */
+async function perform(link: Link, action: UserAction): Promise<void> {
+  switch (action.type) {
+    case 'message':
+      return say(link, action);
+    case 'raw':
+      return sendRaw(link, action);
+    case 'presence':
+      return tellAway(link);
+    case 'contact':
+      return action.change === 'add' ? watch(link, [action.contact]) : unwatch(link, action.contact);
+    case 'join':
+      return join(link, action);
+    case 'leave':
+      return leave(link, action);
+    case 'nick':
+      return changeNick(link, action);
+    case 'topic':
+      return setTopic(link, action);
+    case 'moderate':
+      return moderate(link, action);
+    default:
+      throw new Refusal('unsupported', 'IRC has nothing like that.');
+  }
+}

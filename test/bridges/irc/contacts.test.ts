@@ -1,0 +1,121 @@
+/** Presence of contacts, and our own. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { contact, Stage } from './stage.ts';
+
+const add = (nick: string) => ({ type: 'contact', contact: contact(nick), change: 'add' }) as const;
+
+test('with MONITOR the server is asked to tell, and changes are told once', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=10' });
+  await stage.session.send(add('juliet'));
+  assert.equal(await stage.peer.next(/^MONITOR/), 'MONITOR + juliet');
+  stage.peer.numeric('731 :juliet', '730 :Juliet!j@balcony', '730 :Juliet!j@balcony');
+  stage.peer.send(':Juliet!j@balcony AWAY :asleep');
+  const shows = [];
+  for (let count = 0; count < 3; count += 1) shows.push((await stage.ear.next('presence')).presence);
+  assert.deepEqual(shows, [{ show: 'offline' }, { show: 'online' }, { show: 'away', status: 'asleep' }]);
+  await stage.session.send({ ...add('juliet'), change: 'remove' });
+  assert.equal(await stage.peer.next(/^MONITOR/), 'MONITOR - juliet');
+});
+
+test('beyond the limit of MONITOR contacts are polled', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=1' });
+  stage.ircd.replies['ISON'] = (peer) => peer.numeric('303 :Paris');
+  await stage.session.send(add('juliet'));
+  await stage.session.send(add('paris'));
+  assert.equal(await stage.peer.next(/^ISON/), 'ISON paris');
+  assert.deepEqual((await stage.ear.next('presence')).presence, { show: 'online' });
+});
+
+test('a contact that MONITOR has no room for is polled', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR', timing: { poll: 10 } });
+  await stage.session.send(add('juliet'));
+  await stage.peer.next(/^MONITOR/);
+  stage.peer.numeric('734 1 juliet :Monitor list is full');
+  assert.equal(await stage.peer.next(/^ISON/), 'ISON juliet');
+});
+
+test('with WATCH the server is asked to tell', async () => {
+  await using stage = await Stage.online({ isupport: 'WATCH=128' });
+  await stage.session.send(add('juliet'));
+  assert.equal(await stage.peer.next(/^WATCH/), 'WATCH +juliet');
+  stage.peer.numeric('604 juliet j balcony 1 :is online', '601 juliet j balcony 2 :logged offline');
+  assert.equal((await stage.ear.next('presence')).presence.show, 'online');
+  assert.equal((await stage.ear.next('presence')).presence.show, 'offline');
+});
+
+test('with neither, contacts are polled again and again', async () => {
+  await using stage = await Stage.online({ timing: { poll: 10 } });
+  const answers = ['juliet'];
+  stage.ircd.replies['ISON'] = (peer) => peer.numeric(`303 :${answers.shift() ?? ''}`);
+  await stage.session.send(add('juliet'));
+  assert.deepEqual(await stage.ear.next('presence'), {
+    type: 'presence',
+    contact: contact('juliet'),
+    presence: { show: 'online' },
+  });
+  assert.equal((await stage.ear.next('presence')).presence.show, 'offline');
+});
+
+test('a contact who is polled is seen at once when they enter a room or quit', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona');
+  await stage.session.send(add('juliet'));
+  stage.peer.send(':Juliet!j@balcony JOIN #verona', ':Juliet!j@balcony QUIT :bye');
+  assert.equal((await stage.ear.next('presence')).presence.show, 'online');
+  assert.equal((await stage.ear.next('presence')).presence.show, 'offline');
+});
+
+test('being away is told on change only, and never as a nick', async () => {
+  await using stage = await Stage.online();
+  const presence = (show: 'online' | 'chat' | 'dnd', status?: string) =>
+    stage.session.send({ type: 'presence', presence: { show, ...(status !== undefined && { status }) } });
+  await presence('online');
+  await presence('dnd', 'in exile');
+  await presence('dnd', 'in exile');
+  await presence('chat');
+  await stage.peer.next(/^AWAY$/);
+  const lines = stage.peer.lines.filter((line) => /^(AWAY|NICK)/.test(line));
+  assert.deepEqual(lines, ['NICK romeo', 'AWAY :in exile', 'AWAY']);
+});
+
+test('a message to someone away who is no contact gets their text, once', async () => {
+  await using stage = await Stage.online();
+  stage.peer.numeric('301 juliet :asleep', '301 juliet :asleep', '301 juliet :awake soon');
+  assert.equal((await stage.ear.next('notice')).text, 'juliet is away: asleep');
+  assert.equal((await stage.ear.next('notice')).text, 'juliet is away: awake soon');
+});
+
+test('who is away is told of everybody in our rooms, and forgotten when they go', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona', 'juliet');
+  const told = async () => {
+    const { contact: who, presence } = await stage.ear.next('presence');
+    return [who, presence.show, presence.status];
+  };
+  const juliet = ':juliet!j@balcony';
+  stage.peer.send(
+    ':paris!p@p AWAY :hunting',
+    `${juliet} AWAY :asleep`,
+    `${juliet} AWAY :asleep`,
+    `${juliet} NICK giulia`,
+  );
+  assert.deepEqual(await told(), [contact('juliet'), 'away', 'asleep']);
+  assert.deepEqual(await told(), [contact('juliet'), 'offline', undefined]);
+  assert.deepEqual(await told(), [contact('giulia'), 'away', 'asleep']);
+  stage.peer.send(':giulia!j@balcony AWAY');
+  assert.deepEqual(await told(), [contact('giulia'), 'online', undefined]);
+  stage.peer.send(':giulia!j@balcony AWAY :dead', ':giulia!j@balcony QUIT :dead');
+  assert.deepEqual(await told(), [contact('giulia'), 'away', 'dead']);
+  assert.deepEqual(await told(), [contact('giulia'), 'offline', undefined]);
+});
+
+test('WHO after a join tells which contacts are away', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=10' });
+  stage.ircd.replies['WHO'] = (peer) =>
+    peer.numeric('352 #verona j balcony fake.test juliet G :0 J', '315 #verona :End');
+  await stage.session.send(add('juliet'));
+  await stage.join('#verona', 'juliet');
+  assert.deepEqual((await stage.ear.next('presence')).presence, { show: 'away' });
+});
