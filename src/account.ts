@@ -17,6 +17,7 @@ import {
   type RoomId,
   type Session,
   type UserAction,
+  type Why,
 } from '#src/network.ts';
 import { Pace } from '#src/pace.ts';
 import type { Room } from '#src/rooms.ts';
@@ -61,6 +62,8 @@ const LINGER_AFTER_TALK = 600_000;
 const RETRY_AFTER = 5_000;
 /** A connection that lasted this many ms starts the back-off anew. */
 const STEADY_AFTER = 60_000;
+/** Why a session ends until its user does something. */
+const FINAL: ReadonlySet<Why> = new Set(['sign-in', 'invalid']);
 /** Network ids kept against duplicates, per account. */
 const SEEN = 1_000;
 
@@ -218,7 +221,7 @@ export class LiveAccount {
       this.#triedAt = performance.now();
       const error = await this.#session.run(signal).then(() => undefined, asError);
       if (signal.aborted) return;
-      if (error instanceof Refusal && error.why === 'sign-in') return this.#refused(error);
+      if (error instanceof Refusal && FINAL.has(error.why)) return this.#refused(error);
       this.#log.info({ reason: error?.message }, 'Connection ended');
       this.#lost(error?.message ?? 'the connection was closed');
       if (performance.now() - this.#triedAt > STEADY_AFTER) failures = 1;

@@ -92,10 +92,17 @@ export type RemoteEvent =
   /** `in`: is in the room as given, whether new, renamed (from `was`) or with another rank. */
   | (InRoom & { type: 'member'; change: 'in'; member: Member; was?: string })
   /**
-   * `by` is the nick of the one who removed them. When `nick` is the account's own, the room is left; that is not
-   * emitted for a `leave` action, which the gateway knows of.
+   * `by` is the nick of the one who removed them. When `nick` is the account's own, the room is left (`self` says so
+   * where it may be another nick than the room knows); not emitted for a `leave` action, which the gateway knows of.
    */
-  | (InRoom & { type: 'member'; change: 'out' | 'kick' | 'ban'; nick: string; by?: string; reason?: string })
+  | (InRoom & {
+      type: 'member';
+      change: 'out' | 'kick' | 'ban';
+      nick: string;
+      self?: true;
+      by?: string;
+      reason?: string;
+    })
   | (InRoom & { type: 'invite'; from: Author; reason?: string })
   /** A word of the network itself to the user, shown as a message from the account's address. */
   | { type: 'notice'; text: string };
@@ -143,8 +150,9 @@ export class Refusal extends Error {
 /** One login of one user; it outlives its connection, which `run` makes again and again. */
 export interface Session {
   /**
-   * Lives as long as the link; call `host.online()` when ready. Throws `Refusal('sign-in')` to stop and ask the user;
-   * anything else thrown, or a return before `signal`, makes the gateway run it again after a back-off.
+   * Lives as long as the link; call `host.online()` when ready. Throws `Refusal('sign-in')` or `Refusal('invalid')` to
+   * stop until the user changes something; anything else thrown, whose message is then a plain reason, or a return
+   * before `signal`, makes the gateway run it again after a back-off.
    */
   run(signal: AbortSignal): Promise<void>;
   /**
@@ -218,7 +226,7 @@ export interface Network {
   contact(typed: string, at?: AccountId): ContactId | undefined;
   /** Local part of an account's own address (IRC: `irc.libera.chat`); empty when it is the bare host. */
   address(account: AccountId): string;
-  /** An account for someone who has not signed in, where the network and the configuration allow that. */
+  /** An account for someone who has not signed in, where that is allowed; `nick` may be taken as a mere hint. */
   guest(account: AccountId | undefined, nick: string): Account | undefined;
   /**
    * Asks what is needed to sign in and returns the account. `at` narrows it to one account's address, `known` are the

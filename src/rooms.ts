@@ -103,7 +103,7 @@ export class Room {
   }
 
   #remove(event: Exclude<MemberEvent, { change: 'in' }>): readonly Change[] {
-    const member = this.members.get(event.nick);
+    const member = this.members.get(event.self ? this.#nick : event.nick);
     if (!member) return [];
     this.#delete(member);
     const { change: how, by, reason } = event;

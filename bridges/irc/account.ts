@@ -7,6 +7,8 @@ import { isNick } from './names.ts';
 
 export interface IrcSettings {
   readonly nick: string;
+  /** Nobody signed in: the nick is that of whatever room is entered first. */
+  readonly guest?: boolean;
   /** For SASL PLAIN; the account may have another name than the nick. */
   readonly sasl?: { readonly account: string; readonly password: string };
   /** The server's own (PASS). */
@@ -14,9 +16,15 @@ export interface IrcSettings {
   readonly realname?: string;
 }
 
-/** An account with nothing but a nick. */
-export function guestAccount(server: AccountId, nick: string): Account<IrcSettings> {
-  return { id: server, label: server, settings: { nick: checkNick(nick) } };
+/** An account with nothing but a nick, as near to the wish as IRC has them. */
+export function guestAccount(server: AccountId, wish: string): Account<IrcSettings> {
+  const nick = isNick(wish)
+    ? wish
+    : wish
+        .replace(/[^\p{L}\p{N}_-]/gu, '_')
+        .replace(/^(?=[\d-])/, '_')
+        .slice(0, 64);
+  return { id: server, label: server, settings: { nick: isNick(nick) ? nick : 'guest', guest: true } };
 }
 
 /** `server` is given where it needs no question. */

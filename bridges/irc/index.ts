@@ -34,7 +34,7 @@ export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): N
       return options.open && server ? guestAccount(server, nick) : undefined;
     },
     signIn: (at, known) => signIn(fixed ?? at, known?.settings as IrcSettings | undefined, find),
-    open: (account, host) => openSession(account as Account<IrcSettings>, host, options, { ...TIMING, ...timing }),
+    open: (account, host) => openSession(account as Account<IrcSettings>, host, options, timing),
   };
 }
 
@@ -64,12 +64,12 @@ function openSession(
   account: Account<IrcSettings>,
   host: Parameters<Network['open']>[1],
   options: IrcOptions,
-  timing: Timing,
+  timing: Partial<Timing>,
 ): IrcSession {
   const server = serverOptions(options, account.id);
   if (!server) throw new Refusal('not-allowed', `This gateway does not connect to ${account.id} any more.`);
   const { realname, quit_message: quitMessage } = options;
-  const { password, ping } = server;
+  const { password, ping, poll } = server;
   const ids = idsOf(account.id, options.server !== undefined);
   return new IrcSession({
     account,
@@ -77,7 +77,7 @@ function openSession(
     server: account.id,
     ids,
     wire: server,
-    timing,
+    timing: { ...TIMING, poll: poll * 1000, ...timing },
     realname,
     password,
     ping,

@@ -6,6 +6,7 @@ import { showHere } from './contacts.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { isChannelName, isKey } from './names.ts';
+import { changeNick } from './nick.ts';
 import type { Answer } from './questions.ts';
 import type { Lines } from './receive.ts';
 import { JOIN_ERRORS, refusalOf } from './refusals.ts';
@@ -15,7 +16,7 @@ import type { Wish } from './wishes.ts';
 const JOIN_BYTES = 300;
 const CHANNELS = 1000;
 
-export async function join(link: Link, { room, password }: UserAction & { type: 'join' }): Promise<void> {
+export async function join(link: Link, { room, nick, password }: UserAction & { type: 'join' }): Promise<void> {
   const name = link.ids.name(room);
   if (!isChannelName(name)) throw new Refusal('invalid', `${name} can't be the name of a channel.`);
   if (password && !isKey(password))
@@ -26,10 +27,20 @@ export async function join(link: Link, { room, password }: UserAction & { type: 
     return;
   }
   const wish = { room, name, ...(password && { key: password }) };
+  if (link.wishes.guest && link.channels.size === 0) await takeNick(link, nick);
   await link.pace();
   const entered = enter(link, wish);
   link.write(joinLine([wish]));
   await entered;
+}
+
+/** A guest is called as the first room says; where that can't be, the present nick does, and the gateway tells. */
+async function takeNick(link: Link, nick: string): Promise<void> {
+  try {
+    await changeNick(link, nick);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
 }
 
 /** Joins again what the user is meant to be in; a room that does not let us in any more is left. */
@@ -45,7 +56,7 @@ function giveUp(link: Link, { room }: Wish, error: unknown): void {
   if (link.signal.aborted) return;
   const reason = error instanceof Error ? error.message : String(error);
   link.wishes.rooms.delete(room);
-  link.emit({ type: 'member', room, change: 'out', nick: link.nick, reason });
+  link.emit({ type: 'member', room, change: 'out', nick: link.nick, self: true, reason });
 }
 
 /** Resolves when all names of the channel are known. */

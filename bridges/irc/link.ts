@@ -217,11 +217,10 @@ export class Link {
   }
 
   #end(error: Error | false): void {
-    const happened = this.#opened ? 'lost' : 'failed';
     const cause = this.#failure ?? error;
     const reason = this.#farewell || reasonOf(cause) || 'the server closed it';
     const refused = cause instanceof Refusal;
-    const failure = refused ? cause : new Error(`Connection to ${this.server} ${happened}: ${reason}`, { cause });
+    const failure = refused ? cause : new Error(reason, { cause });
     this.#questions.fail(this.#interrupted(failure));
     this.#ended.abort();
     this.#closed.reject(failure);

@@ -1,6 +1,6 @@
 /** Nicks: one per server, so that a change shows in all rooms (RFC 1459 §4.1.2). */
 
-import { Refusal, type UserAction } from '#src/network.ts';
+import { Refusal } from '#src/network.ts';
 import { emitMember, putOccupant } from './channels.ts';
 import { renameAway } from './contacts.ts';
 import { formatLine, type Line } from './line.ts';
@@ -9,7 +9,7 @@ import { isNick } from './names.ts';
 import type { Lines } from './receive.ts';
 import { NICK_ERRORS, refusalOf } from './refusals.ts';
 
-export async function changeNick(link: Link, { nick }: UserAction & { type: 'nick' }): Promise<void> {
+export async function changeNick(link: Link, nick: string): Promise<void> {
   if (nick === link.nick) return;
   if (!isNick(nick)) throw new Refusal('invalid', `“${nick}” can't be a nick on IRC. Choose one word of letters.`);
   await link.pace();

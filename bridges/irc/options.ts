@@ -54,6 +54,9 @@ const server = z.strictObject({
     writeOnly: true,
     examples: ['a password'],
   }),
+  poll: z.int().min(1).max(3600).default(60).meta({
+    description: 'Seconds between two looks at contacts, on servers that do not tell of them by themselves.',
+  }),
   ping: z.int().min(10).max(3600).default(120).meta({
     description: 'Seconds of silence after which the server is asked for a sign of life.',
   }),

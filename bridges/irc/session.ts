@@ -32,8 +32,8 @@ export class IrcSession implements Session {
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { nick } = options.account.settings;
-    this.#wishes = { nick, away: '', rooms: new Map(), contacts: new Set() };
+    const { nick, guest = false } = options.account.settings;
+    this.#wishes = { nick, guest, away: '', rooms: new Map(), contacts: new Set() };
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -117,7 +117,7 @@ async function perform(link: Link, action: UserAction): Promise<void> {
     case 'leave':
       return leave(link, action);
     case 'nick':
-      return changeNick(link, action);
+      return changeNick(link, action.nick);
     case 'topic':
       return setTopic(link, action);
     case 'moderate':

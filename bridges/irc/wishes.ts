@@ -11,6 +11,7 @@ export interface Wish {
 
 export interface Wishes {
   nick: string;
+  readonly guest: boolean;
   /** Text of AWAY; empty when here. */
   away: string;
   readonly rooms: Map<RoomId, Wish>;

@@ -34,7 +34,7 @@ test('the sample loads, and is what the defaults are', () => {
   const server = config.networks[0]?.servers['irc.libera.chat'];
   const least =
     'networks: [{kind: irc, host: irc.example.com, secret: a long random secret, servers: {irc.libera.chat: }}]';
-  assert.deepEqual(server, { tls: 'required', verify: true, ping: 120 });
+  assert.deepEqual(server, { tls: 'required', verify: true, poll: 60, ping: 120 });
   assert.deepEqual(config, parseConfig(least, {}, AT));
 });
 

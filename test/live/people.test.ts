@@ -45,7 +45,7 @@ for (const { name, start } of KINDS) {
   );
 
   test(`${name}: juliet on the roster comes, goes away, returns and leaves`, needs, async (t) => {
-    await using verona = await Verona.open(t, { irc: await start() });
+    await using verona = await Verona.open(t, { irc: await start(), server: { poll: 1 } });
     const romeo = await verona.xmpp();
     romeo.send(`<presence to="${JULIET}" type="subscribe"/>`);
     await romeo.receive({ name: 'presence', type: 'subscribed', from: JULIET });

@@ -89,11 +89,27 @@ test('what a person types is a contact', () => {
 });
 
 test('a guest has a nick and nothing else, where the gateway is open', () => {
-  assert.deepEqual(open.guest(libera, 'romeo'), { id: libera, label: libera, settings: { nick: 'romeo' } });
+  assert.deepEqual(open.guest(libera, 'romeo'), {
+    id: libera,
+    label: libera,
+    settings: { nick: 'romeo', guest: true },
+  });
   assert.equal(fixed.guest(undefined, 'romeo')?.id, libera);
   assert.equal(open.guest(undefined, 'romeo'), undefined);
   assert.equal(closed.guest(libera, 'romeo'), undefined);
-  assert.throws(() => open.guest(libera, 'Romeo Montague'), { why: 'invalid' });
+});
+
+test('a guest is called as near to the wish as IRC has nicks', () => {
+  const nickOf = (wish: string) => (open.guest(libera, wish)?.settings as { nick: string }).nick;
+  assert.deepEqual(['juliet.capulet', 'Romeo Montague', '3rd', 'Ромео', '!!!', '', 'x'.repeat(500)].map(nickOf), [
+    'juliet_capulet',
+    'Romeo_Montague',
+    '_3rd',
+    'Ромео',
+    '___',
+    'guest',
+    'x'.repeat(64),
+  ]);
 });
 
 const answers = {

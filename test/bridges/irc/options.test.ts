@@ -14,6 +14,7 @@ test('a server that is not listed is reached by TLS on port 6697, its certificat
     port: 6697,
     tls: 'required',
     verify: true,
+    poll: 60,
     ping: 120,
   });
 });

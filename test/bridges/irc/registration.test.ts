@@ -74,16 +74,13 @@ test('a server that never lets us in is given up', async () => {
       replies['USER'] = () => undefined;
     },
   });
-  await assert.rejects(stage.life, /Connection to irc\.test lost: it did not let us in/);
+  await assert.rejects(stage.life, /it did not let us in/);
 });
 
 test('a refused connection ends in a readable sentence', async () => {
   const stage = await Stage.online();
   await stage[Symbol.asyncDispose]();
-  await assert.rejects(
-    stage.session.run(new AbortController().signal),
-    /Connection to irc\.test failed: .*ECONNREFUSED/,
-  );
+  await assert.rejects(stage.session.run(new AbortController().signal), /ECONNREFUSED/);
 });
 
 test('a lost connection gives the reason of the server', async () => {
@@ -91,14 +88,14 @@ test('a lost connection gives the reason of the server', async () => {
   stage.peer.send('ERROR :Closing Link: romeo[host] (Killed by friar)');
   stage.peer.end();
   await assert.rejects(stage.life, {
-    message: 'Connection to irc.test lost: Closing Link: romeo[host] (Killed by friar)',
+    message: 'Closing Link: romeo[host] (Killed by friar)',
   });
 });
 
 test('a half-open connection is noticed', async () => {
   await using stage = await Stage.online({ ping: 0.05 });
   stage.peer.freeze();
-  await assert.rejects(stage.life, /Connection to irc\.test lost: the server no longer answers/);
+  await assert.rejects(stage.life, /the server no longer answers/);
 });
 
 test('a stopped session says goodbye and ends', async () => {
