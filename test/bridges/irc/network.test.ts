@@ -100,7 +100,7 @@ test('a guest has a nick and nothing else, where the gateway is open', () => {
 });
 
 test('a guest is called as near to the wish as IRC has nicks', () => {
-  const nickOf = (wish: string) => (open.guest(libera, wish)?.settings as { nick: string }).nick;
+  const nickOf = (wish: string) => (open.guest(libera, wish)?.settings as { nick: string } | undefined)?.nick;
   assert.deepEqual(['juliet.capulet', 'Romeo Montague', '3rd', 'Ромео', '!!!', '', 'x'.repeat(500)].map(nickOf), [
     'juliet_capulet',
     'Romeo_Montague',
