@@ -1,7 +1,7 @@
 /** The life of one network on its component host: attached to the XMPP server, through outages, until it is stopped. */
 
 import { buildFeatures, type FeatureOptions, type Features } from '#src/features.ts';
-import type { Refuse } from '#src/intent.ts';
+import type { Intent, Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
@@ -22,6 +22,12 @@ export interface ComponentOptions extends Pick<FeatureOptions, 'network' | 'allo
 }
 
 const NOW = Promise.resolve();
+
+/** What tells that a client is not there: something of ours came back, or the server knows of none. */
+function meansGone(intent: Intent): boolean {
+  if (intent.type === 'bounce') return true;
+  return intent.type === 'presence' && intent.presence.show === 'offline' && intent.origin.from.resource === '';
+}
 
 export class Component implements AsyncDisposable {
   readonly #host: string;
@@ -61,12 +67,13 @@ export class Component implements AsyncDisposable {
       drained: () => (this.#link.online ? this.#link.drained() : NOW),
       refuse: this.#refuse,
     });
-    const { table, occupancy } = this.#features;
+    const { table, occupancy, roster } = this.#features;
     this.#answer = iqRouter({ table, send: (xml) => this.#link.send(xml), log });
     this.#rollCall = new RollCall({
       clients: () => occupancy.clients(),
+      begin: () => roster.ask(),
       // Every client answers disco#info (XEP-0030 §3); for one that is gone its server answers with an error.
-      ask: (client) => this.#link.request(client, 'get', tag('query', { xmlns: NS.discoInfo })),
+      ask: (client, room) => this.#link.request(client, 'get', tag('query', { xmlns: NS.discoInfo }), { from: room }),
       gone: (client) => occupancy.gone(client),
       log,
     });
@@ -90,18 +97,20 @@ export class Component implements AsyncDisposable {
     await router[Symbol.asyncDispose]();
     await roster.detach();
     await users.stop();
+    await router.idle();
     await this.#link[Symbol.asyncDispose]();
   }
 
   #take(element: Element): void {
     if (element.name === 'iq') return this.#answer(element);
     const intent = read(element);
-    if (intent && !(intent.type === 'bounce' && this.#rollCall.waiting)) this.#features.router.route(intent);
+    if (intent && !(this.#rollCall.waiting && meansGone(intent))) this.#features.router.route(intent);
   }
 
   readonly #refuse: Refuse = (kind, answer, error) => {
     if (!(error instanceof Refusal)) this.#log.error({ err: error }, 'A stanza could not be handled');
-    this.#link.send(errorStanza(kind, answer, stanzaError(error)));
+    const payload = answer.join ? tag('x', { xmlns: NS.muc }) : '';
+    this.#link.send(errorStanza(kind, answer, stanzaError(error), payload));
   };
 
   /** Never rejects: what fails here must not end the process. */

@@ -63,7 +63,7 @@ export function buildFeatures({
   const messages = new Messages({ network, users, places, occupancy, send, refuse });
   const directory = new Directory({ network, places, users });
   const caps = (at: Parameters<Directory['onRoster']>[0]) => capsElement(directory.onRoster(at));
-  const roster = new Roster({ network, users, places, registry, send, caps });
+  const roster = new Roster({ network, users, places, registry, send, drained, caps });
   const router = new Router({ users, places, occupancy, messages, roster, refuse, log });
   const signIn = new SignIn({ network, places, registry, users, roster });
   const table: IqTable = {

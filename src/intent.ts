@@ -17,6 +17,8 @@ export type Intent = { readonly origin: Origin } & (
       readonly body: string;
       /** The sender's own id for it (XEP-0359 §3.2), by which clients know their message when it comes back. */
       readonly originId?: string;
+      /** The sender wants a receipt (XEP-0184 §5.1). */
+      readonly receipt?: boolean;
     }
   | { readonly type: 'subject'; readonly text: string }
   /** Available presence with XEP-0045's `<x/>`. */
@@ -25,6 +27,8 @@ export type Intent = { readonly origin: Origin } & (
   | { readonly type: 'presence'; readonly presence: Presence }
   | { readonly type: 'subscription'; readonly verb: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' }
   | { readonly type: 'probe' }
+  /** A mediated invitation of somebody to the room (XEP-0045 §7.8.2). */
+  | { readonly type: 'invite' }
   /** Something we sent came back; `condition` is RFC 6120 §8.3.3's. */
   | { readonly type: 'bounce'; readonly stanza: 'message' | 'presence'; readonly condition: string }
 );
@@ -34,6 +38,8 @@ export interface Answer {
   readonly id: string | undefined;
   readonly from: string;
   readonly to: string;
+  /** It answers a join, which clients know by XEP-0045's `<x/>` (§7.2). */
+  readonly join?: boolean;
 }
 /** Answers a stanza with an error; one that isn't a Refusal is logged as a bug. */
 export type Refuse = (kind: 'message' | 'presence', answer: Answer, error: unknown) => void;

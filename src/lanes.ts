@@ -16,10 +16,13 @@ export class Lanes {
     this.#bound = bound;
   }
 
-  /** Runs `task` after all earlier ones of `key`. Refuses with `too-fast` where the lane is full. */
-  async run<T>(key: string, task: () => Promise<T>): Promise<T> {
+  /**
+   * Runs `task` after all earlier ones of `key`. Refuses with `too-fast` where the lane is full, unless the caller has
+   * its own bound (`bounded` is false).
+   */
+  async run<T>(key: string, task: () => Promise<T>, bounded = true): Promise<T> {
     const lane = this.#lanes.get(key) ?? { tail: Promise.resolve(), depth: 0 };
-    if (lane.depth >= this.#bound) {
+    if (bounded && lane.depth >= this.#bound) {
       throw new Refusal('too-fast', 'Too much is waiting to be sent here. Wait a moment, then send this again.');
     }
     this.#lanes.set(key, lane);

@@ -56,7 +56,10 @@ export class Messages {
     const { account, room } = seat;
     this.#deliver(origin, account, { room: room.id }, body, () => {
       // XEP-0045 §7.4: the reflection tells the sender that the room has it.
-      this.#toRoom(room, room.nick, body, { id: origin.id, originId });
+      const seated = room.occupants.has(origin.from.full);
+      const stanza = this.#toRoom(room, room.nick, body, { id: origin.id, originId });
+      // Who was thrown out since learns all the same that it was said.
+      if (!seated) this.#options.send(stanza, origin.from.full);
     });
   }
 
@@ -81,10 +84,17 @@ export class Messages {
     this.#deliver(origin, seat.account, { with: member.contact }, body);
   }
 
-  async #tell({ origin, body }: Message, at: LiveAccount['id'] | undefined, contact: ContactId): Promise<void> {
+  async #tell(
+    { origin, body, receipt }: Message,
+    at: LiveAccount['id'] | undefined,
+    contact: ContactId,
+  ): Promise<void> {
     const account = await this.#account(origin, at);
     account.whispers.delete(contact);
-    this.#deliver(origin, account, { with: contact }, body);
+    this.#deliver(origin, account, { with: contact }, body, () => {
+      const { from, to, id } = origin;
+      if (receipt && id !== undefined) this.#options.send(write.receipt(to.bare, id), from.full);
+    });
   }
 
   /** To an account's address: a command in the network's words, or, with a resource, a word to a contact there. */
@@ -98,7 +108,10 @@ export class Messages {
     const contact = origin.to.resource === '' ? undefined : network.contact(origin.to.resource, target.account);
     if (contact) return this.#tell(intent, target.account, contact);
     return this.#account(origin, target.account).then((account) => {
-      account.send({ type: 'raw', text: body }).catch((error: unknown) => this.#refuse(origin, error));
+      account
+        .send({ type: 'raw', text: body })
+        .catch((error: unknown) => this.#refuse(origin, error))
+        .finally(() => this.#options.users.settle(account));
     });
   }
 
@@ -121,33 +134,34 @@ export class Messages {
   /** Shows a message of the network. */
   event(account: LiveAccount, event: Said): void {
     if ('room' in event.in) return this.#heard(account, event, event.in.room);
+    if ('self' in event.from) return;
     const { places, send } = this.#options;
     const body = bodyOf(event.content);
     const contact = event.in.with;
     const room = account.rooms.get(account.whispers.get(contact) ?? ('' as never));
     const member = room?.state === 'in' ? room.find(contact) : undefined;
-    if ('self' in event.from) return;
     const from = places.of(contact);
     if (room && member) {
-      const stanza = write.roomWhisper(`${places.of(room.id)}`, member.nick, body);
+      const stanza = write.roomWhisper(`${places.of(room.id)}`, member.nick, body, event.at);
       for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
     } else if (from !== undefined) {
-      send(write.chat(from, body), account.user);
+      send(write.chat(from, body, event.at), account.user);
     }
   }
 
-  #heard(account: LiveAccount, { from, content }: Said, id: Room['id']): void {
+  #heard(account: LiveAccount, { from, content, at }: Said, id: Room['id']): void {
     const room = account.rooms.get(id);
     // The leak invariant: nobody is shown a word of a room in which their own account is not.
     if (room?.state !== 'in') return;
     const nick = 'self' in from ? room.nick : (from.nick ?? room.find(from.contact)?.nick ?? '');
-    this.#toRoom(room, nick, bodyOf(content));
+    this.#toRoom(room, nick, bodyOf(content), { at });
   }
 
-  #toRoom(room: Room, nick: string, body: string, ids: write.MessageIds = {}): void {
+  #toRoom(room: Room, nick: string, body: string, facts: write.MessageFacts): write.Stanza {
     const { places, send } = this.#options;
-    const stanza = write.roomMessage(places.of(room.id) ?? places.host, nick, body, ids);
+    const stanza = write.roomMessage(places.of(room.id) ?? places.host, nick, body, facts);
     for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
+    return stanza;
   }
 
   /** A word of the gateway or the network to the user, from the account's address. */

@@ -59,11 +59,15 @@ export class Occupancy {
   /** A client that was in a room when the gateway was killed comes back; it never saw that it had been out. */
   async restore({ user: jid, room: id, resource, account: at, nick, password }: Stored): Promise<void> {
     const from = parseJid(`${jid}/${resource}`);
-    if (!from) return;
-    const user = this.#users.admit(from);
-    const account = await this.#users.account(user, at, nick);
-    const room = account.rooms.get(id) ?? new Room(id);
-    this.#seat(account, room, { jid: from.full, asked: nick, id: undefined, synced: false }, password);
+    if (!from) throw new Refusal('invalid', 'This client has no address.');
+    const occupant: Occupant = { jid: from.full, asked: nick, id: undefined, synced: false };
+    try {
+      const account = await this.#users.account(this.#users.admit(from), at, nick);
+      this.#seat(account, account.rooms.get(id) ?? new Room(id), occupant, password);
+    } catch (error) {
+      this.#options.showing.end(new Room(id), occupant, 332, 'The gateway was restarted. Join the room again.');
+      throw error;
+    }
   }
 
   #seat(account: LiveAccount, room: Room, occupant: Occupant, password: string | undefined): void {
@@ -83,12 +87,14 @@ export class Occupancy {
     };
     const secret = password === undefined ? {} : { password };
     account.send({ type: 'join', room: room.id, nick, ...secret }, begin).catch((error: unknown) => {
-      for (const { jid, asked, id } of room.occupants.values()) {
-        const from = `${this.#options.showing.jid(room)}/${asked}`;
-        this.#options.refuse('presence', { id, from, to: jid }, error);
-      }
+      for (const occupant of room.occupants.values()) this.#refuseEntry(room, occupant, error);
       this.#close(account, room);
     });
+  }
+
+  #refuseEntry(room: Room, { jid, asked, id }: Occupant, error: unknown): void {
+    const from = `${this.#options.showing.jid(room)}/${asked}`;
+    this.#options.refuse('presence', { id, from, to: jid, join: true }, error);
   }
 
   /** XEP-0045 §7.14. A client that isn't in the room is not answered, so that leaving twice is harmless. */
@@ -132,11 +138,14 @@ export class Occupancy {
     this.#users.presence(user, jid.resource, { show: 'offline' }, false);
   }
 
-  /** Full JIDs of all clients in rooms. */
-  clients(): readonly string[] {
+  /** All clients in rooms, each with the JID of a room it is in. */
+  clients(): ReadonlyMap<string, string> {
+    const clients = new Map<string, string>();
     const accounts = [...this.#users].flatMap((user) => [...user.accounts.values()]);
-    const rooms = accounts.flatMap((account) => [...account.rooms.values()]);
-    return [...new Set(rooms.flatMap((room) => [...room.occupants.keys()]))];
+    for (const room of accounts.flatMap((account) => [...account.rooms.values()])) {
+      for (const client of room.occupants.keys()) clients.set(client, this.#options.showing.jid(room));
+    }
+    return clients;
   }
 
   /** Presence of a client to a room it is in: another nick (XEP-0045 §7.6), or only its availability (§7.7). */
@@ -147,9 +156,10 @@ export class Occupancy {
     if (user) this.#users.presence(user, origin.from.resource, presence, false);
     const { account, room, occupant } = seat;
     const nick = origin.to.resource;
-    // A client that has overlooked the nick it was given (status 210) must not fight for the one it asked for.
-    if (nick === '' || nick === room.nick || nick === occupant.asked) return;
+    if (nick === '' || nick === room.nick) return;
     account.send({ type: 'nick', room: room.id, nick }).catch((error: unknown) => {
+      // A client may have overlooked that it was given another nick (status 210) and only tell how available it is.
+      if (nick === occupant.asked && error instanceof Refusal && error.why === 'nick-taken') return;
       this.#options.refuse('presence', answerTo(origin), error);
     });
   }
@@ -183,9 +193,12 @@ export class Occupancy {
   }
 
   /** The account ended: everyone in its rooms is told why (XEP-0045 §15.6.2: 332 for a shutdown, 333 for a fault). */
-  dissolve(account: LiveAccount, code: 332 | 333, reason: string): void {
+  dissolve(account: LiveAccount, code: 332 | 333, refusal: Refusal): void {
     for (const room of account.rooms.values()) {
-      for (const occupant of room.occupants.values()) this.#options.showing.end(room, occupant, code, reason);
+      for (const occupant of room.occupants.values()) {
+        if (occupant.synced) this.#options.showing.end(room, occupant, code, refusal.message);
+        else this.#refuseEntry(room, occupant, refusal);
+      }
       this.#close(account, room);
     }
   }
@@ -193,6 +206,7 @@ export class Occupancy {
   /** The room is over for the account, whoever ended it. */
   #close(account: LiveAccount, room: Room): void {
     for (const occupant of room.occupants.values()) this.#unseat(account, room, occupant);
+    room.close();
     if (account.rooms.get(room.id) === room) account.rooms.delete(room.id);
     this.#users.settle(account);
   }

@@ -17,7 +17,7 @@ export interface RestoreOptions {
 /** How long, in ms, before the next client: connections and joins must not come as a flood. */
 const APART = 25;
 
-/** Resolves with how many clients are on their way back. Who can't be brought back is forgotten and told. */
+/** Resolves with how many clients are on their way back. Who can't be brought back is told and forgotten. */
 export async function restore({ host, registry, occupancy, log, signal }: RestoreOptions): Promise<number> {
   let restored = 0;
   for await (const row of registry.occupants.list(host, (refusal) =>

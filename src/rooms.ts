@@ -1,6 +1,6 @@
 /** What one account knows of one room, and what its user's clients have been shown of it. */
 
-import type { ContactId, Member, RemoteEvent, RoomId, Topic } from '#src/network.ts';
+import { type ContactId, type Member, Refusal, type RemoteEvent, type RoomId, type Topic } from '#src/network.ts';
 
 /** One client of the user in the room. */
 export interface Occupant {
@@ -47,7 +47,7 @@ export class Room {
 
   constructor(id: RoomId) {
     this.id = id;
-    this.#fresh.resolve();
+    this.freshen();
   }
 
   /** The account's own nick in the room. */
@@ -125,6 +125,7 @@ export class Room {
     if (this.stale) return;
     this.stale = true;
     this.#fresh = Promise.withResolvers<void>();
+    this.#fresh.promise.catch(() => undefined);
   }
 
   freshen(): void {
@@ -132,7 +133,12 @@ export class Room {
     this.#fresh.resolve();
   }
 
-  /** Resolves when the room's truth is known again. */
+  /** The account is in the room no more; who waits for its truth waits in vain. */
+  close(): void {
+    this.#fresh.reject(new Refusal('not-joined', 'You are no longer in this room. Join it again.'));
+  }
+
+  /** Resolves when the room's truth is known again; rejects when it will not be. */
   get fresh(): Promise<void> {
     return this.#fresh.promise;
   }

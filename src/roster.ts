@@ -15,6 +15,7 @@ export interface RosterOptions {
   readonly places: Places;
   readonly registry: Registry;
   readonly send: write.Send;
+  readonly drained: () => Promise<void>;
   /** XEP-0115 element for the presence of the host and of contacts. */
   readonly caps: (target: Target) => string;
 }
@@ -22,6 +23,8 @@ type OnRoster = Exclude<Target, { type: 'room' }>;
 
 const ONLINE: Presence = { show: 'online' };
 const OFFLINE: Presence = { show: 'offline' };
+/** Contacts one user may have on a host. */
+const CONTACTS = 1_000;
 
 export class Roster {
   readonly #options: RosterOptions;
@@ -39,14 +42,14 @@ export class Roster {
     if (verb === 'subscribe') return this.#subscribe(origin, target);
     if (verb === 'unsubscribe') return this.#unsubscribe(origin, target);
     const row = await this.#row(origin.from.bare, target);
-    if (verb === 'unsubscribed' && !row) return;
-    await this.#put({ ...(row ?? this.#blank(origin.from.bare, target)), seen: verb === 'subscribed', asked: false });
+    // Whoever was not asked has nothing to grant.
+    if (row) await this.#put({ ...row, seen: verb === 'subscribed', asked: false });
   }
 
   async #subscribe(origin: Origin, target: OnRoster): Promise<void> {
     const user = this.#options.users.admit(origin.from);
     const account = target.type === 'contact' ? await this.#account(origin, target) : undefined;
-    const row = (await this.#row(user.jid, target)) ?? this.#blank(user.jid, target);
+    const row = (await this.#row(user.jid, target)) ?? (await this.#blank(user.jid, target));
     // Asked once, a user who would rather not be seen is left in peace.
     const ask = !row.seen && !row.asked;
     await this.#put({ ...row, sees: true, asked: row.asked || ask });
@@ -102,21 +105,33 @@ export class Roster {
 
   /** The link is up: everyone learns that the gateway is there, and we learn who is (XEP-0100 §4.6). */
   async attach(): Promise<void> {
-    const { registry, places, send } = this.#options;
-    for await (const row of registry.contacts.listAll(places.host)) {
-      const target = this.#target(row.local);
-      if (!target) continue;
+    await this.#each((row, target) => {
       if (row.sees) this.#show(target, row.user);
-      if (row.seen) send(write.subscription(this.#jid(target), 'probe'), row.user);
-    }
+    });
+    await this.ask();
+  }
+
+  /** Asks for the presence of all who let us see it; their servers answer for those who are not there. */
+  ask(): Promise<void> {
+    return this.#each((row, target) => {
+      if (row.seen) this.#options.send(write.subscription(this.#jid(target), 'probe'), row.user);
+    });
   }
 
   /** The gateway goes: everyone who sees the host or a contact is told. */
-  async detach(): Promise<void> {
-    const { registry, places, send } = this.#options;
+  detach(): Promise<void> {
+    return this.#each((row, target) => {
+      if (row.sees) this.#options.send(write.presence(this.#jid(target), OFFLINE), row.user);
+    });
+  }
+
+  /** Goes through all contacts of all users, no faster than the XMPP server takes what that causes. */
+  async #each(act: (row: Contact, target: OnRoster) => void): Promise<void> {
+    const { registry, places, drained } = this.#options;
     for await (const row of registry.contacts.listAll(places.host)) {
       const target = this.#target(row.local);
-      if (target && row.sees) send(write.presence(this.#jid(target), OFFLINE), row.user);
+      if (target) act(row, target);
+      await drained();
     }
   }
 
@@ -136,8 +151,11 @@ export class Roster {
 
   /** XEP-0100 §4.1: after a registration the gateway asks to be on the roster. */
   async greet(user: string): Promise<void> {
-    const row = await this.#row(user, { type: 'host' });
-    if (!row?.seen) this.#options.send(write.subscription(this.#options.places.host, 'subscribe'), user);
+    const host = { type: 'host' } as const;
+    const row = (await this.#row(user, host)) ?? (await this.#blank(user, host));
+    if (row.seen) return;
+    await this.#put({ ...row, asked: true });
+    this.#options.send(write.subscription(this.#options.places.host, 'subscribe'), user);
   }
 
   /** XEP-0100 §4.3: after the last registration is gone nothing of ours stays on the roster. */
@@ -196,7 +214,9 @@ export class Roster {
     return jid;
   }
 
-  #blank(user: string, target: OnRoster): Contact {
+  async #blank(user: string, target: OnRoster): Promise<Contact> {
+    const known = await this.#options.registry.contacts.list(user, this.#options.places.host);
+    if (known.length >= CONTACTS) throw new Refusal('too-fast', `No more than ${CONTACTS} contacts here. Remove some.`);
     return { user, host: this.#options.places.host, local: this.#key(target), sees: false, seen: false, asked: false };
   }
 

@@ -38,7 +38,7 @@ export class Router implements Watcher, AsyncDisposable {
 
   /** XMPP → network. Never throws: a refusal is answered, a bug is logged and answered. */
   route(intent: Intent): void {
-    if (this.#closed) return;
+    if (this.#closed) return this.#answer(intent, new Refusal('offline', 'The gateway is stopping. Try again soon.'));
     const user = intent.origin.from.bare;
     try {
       const pending = this.#lanes.busy(user)
@@ -83,6 +83,8 @@ export class Router implements Watcher, AsyncDisposable {
         return roster.subscription(origin, target, intent.verb);
       case 'probe':
         return roster.probe(origin, target);
+      case 'invite':
+        throw new Refusal('unsupported', 'Invitations are not passed on yet. Tell the person to join the room.');
       case 'bounce':
         return this.#bounce(intent);
     }
@@ -96,7 +98,8 @@ export class Router implements Watcher, AsyncDisposable {
   #answer({ origin, type }: Intent, error: unknown): void {
     // RFC 6120 §8.3.1: an error is not answered by an error, nor is what asks for no answer.
     if (type === 'bounce' || type === 'probe') return;
-    this.#features.refuse(type === 'message' || type === 'subject' ? 'message' : 'presence', answerTo(origin), error);
+    const kind = type === 'message' || type === 'subject' || type === 'invite' ? 'message' : 'presence';
+    this.#features.refuse(kind, { ...answerTo(origin), join: type === 'join' }, error);
   }
 
   /** Network → XMPP. */
@@ -140,22 +143,28 @@ export class Router implements Watcher, AsyncDisposable {
   refused(account: LiveAccount, refusal: Refusal): void {
     const { messages, occupancy, users } = this.#features;
     messages.notice(account, `${refusal.message} Until then ${account.label} stays disconnected.`);
-    occupancy.dissolve(account, 333, refusal.message);
+    occupancy.dissolve(account, 333, refusal);
     users.drop(account);
     this.#state(account);
   }
 
   stopped(account: LiveAccount): void {
     const { occupancy, users } = this.#features;
-    occupancy.dissolve(account, 332, `Disconnected from ${account.label}.`);
+    occupancy.dissolve(account, 332, new Refusal('offline', `Disconnected from ${account.label}.`));
     users.drop(account);
     this.#state(account);
   }
 
   #state(account: LiveAccount): void {
-    this.#features.roster.account(account).catch((error: unknown) => {
+    const show = () => this.#features.roster.account(account);
+    this.#lanes.run(account.user, show, false).catch((error: unknown) => {
       this.#log.error({ err: error }, 'A presence could not be shown');
     });
+  }
+
+  /** Resolves when all that was begun has been done. */
+  idle(): Promise<void> {
+    return this.#lanes.allIdle();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { LiveAccount, type Watcher } from '#src/account.ts';
 import type { Jid } from '#src/address.ts';
+import { Lanes } from '#src/lanes.ts';
 import type { Log } from '#src/log.ts';
 import { type Account, type AccountId, type Network, type Presence, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
@@ -40,8 +41,9 @@ export interface UsersOptions {
 export class Users {
   readonly #options: UsersOptions;
   readonly #users = new Map<string, User>();
-  /** Accounts being opened, so that two stanzas at once open one. */
-  readonly #opening = new Map<string, Promise<LiveAccount>>();
+  /** One lane per user and account, so that two stanzas at once open one. */
+  readonly #opening = new Lanes();
+  #closed = false;
 
   constructor(options: UsersOptions) {
     this.#options = options;
@@ -55,16 +57,24 @@ export class Users {
     return this.#users.get(jid);
   }
 
-  /** The user, known from here on. Refuses who may not use this network. */
+  /** Refuses who may not use this network. */
+  check(jid: Jid): void {
+    if (this.#options.allow.some((rule) => rule === '*' || rule === jid.domain || rule === jid.bare)) return;
+    throw new Refusal('forbidden', `${jid.bare} may not use this gateway. Ask its administrator.`);
+  }
+
+  /** The user, kept once there is a client or an account of theirs. Refuses who may not use this network. */
   admit(jid: Jid): User {
     const known = this.#users.get(jid.bare);
     if (known) return known;
-    const { allow } = this.#options;
-    if (!allow.some((rule) => rule === '*' || rule === jid.domain || rule === jid.bare)) {
-      throw new Refusal('forbidden', `${jid.bare} may not use this gateway. Ask its administrator.`);
-    }
-    const user: User = { jid: jid.bare, clients: new Map(), accounts: new Map() };
-    this.#users.set(jid.bare, user);
+    this.check(jid);
+    return { jid: jid.bare, clients: new Map(), accounts: new Map() };
+  }
+
+  /** The one record of that user, from here on. */
+  #keep(jid: string): User {
+    const user = this.#users.get(jid) ?? { jid, clients: new Map(), accounts: new Map() };
+    this.#users.set(jid, user);
     return user;
   }
 
@@ -78,13 +88,12 @@ export class Users {
   async account(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
     const live = this.live(user.jid, id);
     if (live && !live.ended) return live;
-    const key = `${user.jid} ${id ?? ''}`;
-    const opening = this.#opening.get(key) ?? this.#open(user, id, nick).finally(() => this.#opening.delete(key));
-    this.#opening.set(key, opening);
-    return opening;
+    return this.#opening.run(user.jid, () => this.#find(user, id, nick));
   }
 
-  async #open(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
+  async #find(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
+    const live = this.live(user.jid, id);
+    if (live && !live.ended) return live;
     const { registry, places, network } = this.#options;
     const [first] = id === undefined ? await registry.accounts.list(user.jid, places.host) : [];
     const stored = id === undefined ? first : await registry.accounts.get(user.jid, places.host, id);
@@ -92,12 +101,18 @@ export class Users {
     if (!account) {
       throw new Refusal('sign-in', `Register with ${places.host} first, from your client's list of services.`);
     }
-    return this.open(user, account, stored?.guest === false);
+    return this.#open(user, account, stored?.guest === false);
   }
 
-  /** Makes an account live; a live one of the same id is stopped first. */
-  async open(user: User, account: Account, registered: boolean): Promise<LiveAccount> {
-    await user.accounts.get(account.id)?.stop();
+  /** Makes an account live that was signed in to; a live one of the same id is stopped first. */
+  open(user: User, account: Account): Promise<LiveAccount> {
+    return this.#opening.run(user.jid, () => this.#open(user, account, true));
+  }
+
+  async #open({ jid }: User, account: Account, registered: boolean): Promise<LiveAccount> {
+    await this.#users.get(jid)?.accounts.get(account.id)?.stop();
+    if (this.#closed) throw new Refusal('offline', 'The gateway is stopping. Try again in a minute.');
+    const user = this.#keep(jid);
     if (user.accounts.size >= ACCOUNTS) {
       throw new Refusal('too-fast', `No more than ${ACCOUNTS} servers at once. Leave the rooms of another one first.`);
     }
@@ -139,11 +154,16 @@ export class Users {
     if (user && user.clients.size === 0 && user.accounts.size === 0) this.#users.delete(jid);
   }
 
-  /** Notes the presence of one client and tells the accounts where the user's merged presence changed. */
-  presence(user: User, resource: string, presence: Presence, direct: boolean): void {
+  /**
+   * Notes the presence of one client and tells the accounts where the user's merged presence changed. With no resource
+   * it is the server's word that the user has no client left (RFC 6121 §4.3.2).
+   */
+  presence({ jid }: User, resource: string, presence: Presence, direct: boolean): void {
+    const user = this.#keep(jid);
     const before = this.merged(user);
     const known = user.clients.get(resource);
-    if (presence.show === 'offline') user.clients.delete(resource);
+    if (presence.show === 'offline' && resource === '') user.clients.clear();
+    else if (presence.show === 'offline') user.clients.delete(resource);
     else if (known || user.clients.size < CLIENTS) {
       user.clients.set(resource, { presence, direct: direct || known?.direct === true });
     }
@@ -152,6 +172,7 @@ export class Users {
       account.present(after);
       if ((before.show === 'offline') !== (after.show === 'offline')) this.settle(account);
     }
+    this.forget(jid);
   }
 
   /** The user's presence over all clients. */
@@ -159,8 +180,10 @@ export class Users {
     return merge([...user.clients.values()].map((client) => client.presence));
   }
 
-  /** Disconnects everybody. */
+  /** Disconnects everybody, and lets nobody in any more. */
   async stop(): Promise<void> {
+    this.#closed = true;
+    await this.#opening.allIdle();
     const accounts = [...this].flatMap((user) => [...user.accounts.values()]);
     await Promise.all(accounts.map((account) => account.stop()));
   }

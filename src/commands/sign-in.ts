@@ -50,7 +50,7 @@ export class SignIn {
     if (!done) throw new Refusal('invalid', `More is asked than this form can hold: ${account.title}.`);
     const row = { user: user.jid, host: places.host, guest: false, created: Date.now() };
     await registry.accounts.put({ ...account, ...row });
-    const live = await users.open(user, account, true);
+    const live = await users.open(user, account);
     await roster.greet(user.jid);
     users.settle(live);
     return live;

@@ -78,22 +78,22 @@ function nickOf(address: string | undefined, room: Room, places: Places): string
   return target?.type === 'contact' ? room.find(target.contact)?.nick : undefined;
 }
 
-const ROLES: Readonly<Record<string, Moderation['change']>> = {
-  none: 'kick',
-  visitor: 'listener',
-  participant: 'speaker',
-  moderator: 'moderator',
-};
-const AFFILIATIONS: Readonly<Record<string, Moderation['change']>> = {
-  outcast: 'ban',
-  none: 'speaker',
-  member: 'member',
-  admin: 'admin',
-  owner: 'owner',
-};
+const ROLES = new Map<string, Moderation['change']>([
+  ['none', 'kick'],
+  ['visitor', 'listener'],
+  ['participant', 'speaker'],
+  ['moderator', 'moderator'],
+]);
+const AFFILIATIONS = new Map<string, Moderation['change']>([
+  ['outcast', 'ban'],
+  ['none', 'speaker'],
+  ['member', 'member'],
+  ['admin', 'admin'],
+  ['owner', 'owner'],
+]);
 
 function changeOf(role: string | undefined, affiliation: string | undefined): Moderation['change'] {
-  const change = role === undefined ? AFFILIATIONS[affiliation ?? ''] : ROLES[role];
+  const change = role === undefined ? AFFILIATIONS.get(affiliation ?? '') : ROLES.get(role);
   if (!change) throw new Refusal('invalid', 'There is no such role or affiliation.');
   return change;
 }

@@ -8,6 +8,8 @@ export interface OutboxLimits {
   /** What may wait in the queue; beyond it the oldest stanzas are dropped. */
   readonly queueSize: number;
   readonly queueStanzas: number;
+  /** What is kept at most for a server that is there but does not read. */
+  readonly most: number;
   /** Above `high` sources should wait for `drained()`, which is at `low`. */
   readonly high: number;
   readonly low: number;
@@ -16,6 +18,7 @@ export interface OutboxLimits {
 export const OUTBOX_LIMITS: OutboxLimits = {
   queueSize: 8 * 2 ** 20,
   queueStanzas: 10_000,
+  most: 64 * 2 ** 20,
   high: 4 * 2 ** 20,
   low: 2 ** 19,
 };
@@ -115,8 +118,11 @@ export class Outbox {
     if (this.pending <= this.#limits.low) this.release();
   }
 
+  /** A slow server is waited for by whoever asks `drained`; an outage may last, so that less is kept for it. */
   #bound(): void {
-    while (this.#queue.length > this.#limits.queueStanzas || this.#size > this.#limits.queueSize) {
+    const { queueSize, queueStanzas, most } = this.#limits;
+    const [size, stanzas] = this.#socket ? [most, Number.POSITIVE_INFINITY] : [queueSize, queueStanzas];
+    while (this.#queue.length > stanzas || this.#size > size) {
       this.#size -= this.#queue.shift()?.length ?? 0;
       this.#dropped += 1;
     }

@@ -28,8 +28,11 @@ function readMessage(stanza: Element, origin: Origin, type: string | undefined):
     const marked = child(stanza, 'origin-id', NS.stableId);
     const originId = marked && attr(marked, 'id');
     const kind = type === 'groupchat' ? 'groupchat' : 'chat';
-    return { type: 'message', origin, kind, body, ...(originId !== undefined && { originId }) };
+    const receipt = kind === 'chat' && child(stanza, 'request', NS.receipts) !== undefined;
+    return { type: 'message', origin, kind, body, receipt, ...(originId !== undefined && { originId }) };
   }
+  const muc = child(stanza, 'x', NS.mucUser);
+  if (muc && child(muc, 'invite', NS.mucUser)) return { type: 'invite', origin };
   const subject = childText(stanza, 'subject');
   // XEP-0045 §8.1: only a subject without a body (and without a thread) sets the room's.
   if (type === 'groupchat' && subject !== undefined && body === undefined)

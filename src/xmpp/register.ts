@@ -15,7 +15,11 @@ export interface RegisterOptions {
 }
 
 /** XEP-0077 §3.1.1: the fields old clients know, by what our own are called. */
-const LEGACY: Readonly<Record<string, string>> = { nick: 'nick', account: 'username', password: 'password' };
+const LEGACY = new Map([
+  ['nick', 'nick'],
+  ['account', 'username'],
+  ['password', 'password'],
+]);
 
 export function register(options: RegisterOptions): IqTable {
   return {
@@ -26,7 +30,7 @@ export function register(options: RegisterOptions): IqTable {
 
 /** The form, filled in with what is known. */
 async function present({ from, to }: IqRequest, options: RegisterOptions): Promise<Xml> {
-  options.users.admit(from);
+  options.users.check(from);
   const { prompt, registered } = await options.signIn.ask(from.bare, accountAt(to, options));
   return tag(
     'query',
@@ -56,7 +60,7 @@ function accountAt(to: IqRequest['to'], { places }: RegisterOptions) {
 }
 
 function legacyField(name: string, value: string | undefined): Xml[] {
-  const legacy = LEGACY[name];
+  const legacy = LEGACY.get(name);
   return legacy === undefined ? [] : [tag(legacy, {}, escapeXml(value ?? ''))];
 }
 
@@ -92,6 +96,6 @@ function answersOf(payload: Element): Answers {
     const fields = submitted.getChildren('field', NS.dataForms);
     return Object.fromEntries(fields.map((field) => [attr(field, 'var') ?? '', childText(field, 'value') ?? '']));
   }
-  const filled = Object.entries(LEGACY).map(([name, legacy]) => [name, childText(payload, legacy)] as const);
+  const filled = [...LEGACY].map(([name, legacy]) => [name, childText(payload, legacy)] as const);
   return Object.fromEntries(filled.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }

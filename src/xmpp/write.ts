@@ -81,19 +81,23 @@ function item(member: Shown, affiliation: string, role: string, { contact, nick,
   return `<item affiliation='${affiliation}' role='${role}'${jid}${renamed}>${actor}${why}</item>`;
 }
 
-/** The ids one of our users gave a message; it is reflected with them. */
-export interface MessageIds {
+/** What a message in a room has beside its body: the ids one of our users gave it, or when it was said. */
+export interface MessageFacts {
   readonly id?: string | undefined;
   readonly originId?: string | undefined;
+  readonly at?: Date;
 }
 
+/** A message this old, in ms, tells when it was said. */
+const OLD = 30_000;
+
 /** What was said in a room. */
-export function roomMessage(room: string, nick: string, body: string, { id, originId }: MessageIds): Stanza {
+export function roomMessage(room: string, nick: string, body: string, { id, originId, at }: MessageFacts): Stanza {
   const uuid = randomUUID();
   // XEP-0359 §3: `by` is the room, which vouches for the id.
   const stable = `<stanza-id xmlns='${NS.stableId}' id='${uuid}' by='${escapeXml(room)}'/>`;
   const own = originId === undefined ? '' : `<origin-id xmlns='${NS.stableId}' id='${escapeXml(originId)}'/>`;
-  const children = `<body>${escapeXml(body)}</body>${stable}${own}`;
+  const children = `<body>${escapeXml(body)}</body>${stable}${own}${delayed(room, at)}`;
   return message(nick ? `${room}/${nick}` : room, 'groupchat', id ?? uuid, children);
 }
 
@@ -109,14 +113,30 @@ export function roomSubject(room: string, { text, by, at }: Topic): Stanza {
 }
 
 /** A one-to-one message. */
-export function chat(from: string, body: string): Stanza {
-  return message(from, 'chat', randomUUID(), `<body>${escapeXml(body)}</body>`);
+export function chat(from: string, body: string, at?: Date): Stanza {
+  return message(from, 'chat', randomUUID(), `<body>${escapeXml(body)}</body>${delayed(from, at)}`);
+}
+
+/** The network took a one-to-one message (XEP-0184 §5.2). */
+export function receipt(from: string, id: string): Stanza {
+  return message(from, 'chat', randomUUID(), `<received xmlns='${NS.receipts}' id='${escapeXml(id)}'/>`);
+}
+
+/** XEP-0203: when it was said, where that is not about now. */
+function delayed(from: string, at: Date | undefined): string {
+  if (!at || Date.now() - at.getTime() < OLD) return '';
+  return `<delay xmlns='${NS.delay}' from='${escapeXml(from)}' stamp='${at.toISOString()}'/>`;
 }
 
 /** A private message through a room (XEP-0045 §7.5), to one of several clients under the nick: not for carbons. */
-export function roomWhisper(room: string, nick: string, body: string): Stanza {
+export function roomWhisper(room: string, nick: string, body: string, at: Date): Stanza {
   const marks = `<x xmlns='${NS.mucUser}'/><private xmlns='${NS.carbons}'/><no-copy xmlns='${NS.hints}'/>`;
-  return message(`${room}/${nick}`, 'chat', randomUUID(), `<body>${escapeXml(body)}</body>${marks}`);
+  return message(
+    `${room}/${nick}`,
+    'chat',
+    randomUUID(),
+    `<body>${escapeXml(body)}</body>${marks}${delayed(room, at)}`,
+  );
 }
 
 /** An invitation by someone to a room (XEP-0045 §7.8.2). */

@@ -88,6 +88,7 @@ export class FakeSession implements Session {
   /** What the gateway asked for, in order. */
   readonly actions: UserAction[] = [];
   runs = 0;
+  running = false;
   readonly #network: FakeNetwork;
   readonly #host: Host;
   #cut: (reason: Error) => void = () => undefined;
@@ -107,7 +108,10 @@ export class FakeSession implements Session {
     this.#cut = ended.reject;
     signal.addEventListener('abort', () => ended.resolve(), { once: true });
     this.#host.online('Fake');
-    await ended.promise;
+    this.running = true;
+    await ended.promise.finally(() => {
+      this.running = false;
+    });
   }
 
   /** Breaks the connection. */

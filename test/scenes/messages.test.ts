@@ -104,6 +104,55 @@ test('one-to-one: romeo writes to ann, of type chat or of none, and her answer c
   await stage.receives(BARE, `<message type='chat' from='ann@${HOST}' id='*'><body>hi</body></message>`);
 });
 
+test('a receipt that was asked for comes once the network took the message', async () => {
+  await using stage = await Stage.open();
+  stage.sends(
+    ROMEO,
+    `<message type='chat' to='ann@${HOST}' id='c1'><body>hello</body><request xmlns='urn:xmpp:receipts'/></message>`,
+  );
+  await stage.receives(
+    ROMEO,
+    `<message type='chat' from='ann@${HOST}'><received xmlns='urn:xmpp:receipts' id='c1'/></message>`,
+  );
+});
+
+test('what was said long ago tells when', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const at = new Date('2026-02-03T04:05:06Z');
+  await stage.network.session.emit({ ...said(DEV, 'Ann', 'early'), at } as ReturnType<typeof said>);
+  await stage.receives(
+    ROMEO,
+    `<message type='groupchat'><body>early</body><delay xmlns='urn:xmpp:delay' stamp='2026-02-03T04:05:06.000Z'/></message>`,
+  );
+});
+
+test('an echo of an own message by its transaction is not shown again', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  stage.sends(ROMEO, groupchat(DEV, 'once'));
+  await stage.receives(ROMEO, `<message type='groupchat' id='m1'><body>once</body></message>`);
+  const action = stage.network.session.actions.findLast(({ type }) => type === 'message');
+  const txn = action?.type === 'message' ? action.txn : '';
+  await stage.network.session.emit({ ...said(DEV, 'romeo', 'once'), from: { self: true }, txn } as ReturnType<
+    typeof said
+  >);
+  await stage.receivesNoMore(ROMEO);
+});
+
+test('a message that was taken is told of though its sender was thrown out meanwhile', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const gate = Promise.withResolvers<void>();
+  stage.network.session.gate = gate.promise;
+  stage.sends(ROMEO, groupchat(DEV, 'last words'));
+  await stage.asked('message');
+  await stage.network.session.emit({ type: 'member', room: DEV as RoomId, change: 'kick', nick: 'romeo' });
+  await stage.receives(ROMEO, `<presence type='unavailable' from='${DEV}@${HOST}/romeo'/>`);
+  gate.resolve();
+  await stage.receives(ROMEO, `<message type='groupchat' id='m1'><body>last words</body></message>`);
+});
+
 test('a private message through the room is answered there, in all clients under the nick', async () => {
   await using stage = await Stage.open();
   await inRoom(stage, ROMEO, PHONE);

@@ -103,7 +103,7 @@ test('each refusal of a join is a presence error with its condition and a senten
     stage.sends(ROMEO, join(DEV, 'romeo'));
     await stage.receives(
       ROMEO,
-      `<presence type='error' from='${DEV}@${HOST}/romeo' id='join'><error type='${type}'>
+      `<presence type='error' from='${DEV}@${HOST}/romeo' id='join'><x xmlns='http://jabber.org/protocol/muc'/><error type='${type}'>
         <${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>
         <text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Because of ${why}.</text></error></presence>`,
     );
@@ -173,6 +173,61 @@ test('romeo changes his nick: 303 and 110, and a taken nick is a conflict', asyn
   );
 });
 
+test('a nick changed and changed back is asked for each time', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const renamed = (nick: string, was: string) =>
+    stage.network.session.emit({
+      type: 'member',
+      room: DEV as RoomId,
+      change: 'in',
+      member: member(nick, { self: true }),
+      was,
+    });
+  stage.sends(ROMEO, `<presence to='${DEV}@${HOST}/Montague'/>`);
+  await stage.asked('nick');
+  await renamed('Montague', 'romeo');
+  stage.sends(ROMEO, `<presence to='${DEV}@${HOST}/romeo'/>`);
+  await stage.asked('nick', 2);
+});
+
+test('a client that overlooked the nick it was given may tell its availability in peace', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  stage.sends(PHONE, join(DEV, 'other'));
+  await stage.receives(PHONE, occupant(DEV, 'romeo', 110, 210));
+  await stage.skips(PHONE);
+  stage.network.refuse = { nick: new Refusal('nick-taken', 'It is taken.') };
+  stage.sends(PHONE, `<presence to='${DEV}@${HOST}/other'><show>away</show></presence>`);
+  await stage.asked('nick');
+  await stage.receivesNoMore(PHONE);
+});
+
+test('a leave gets through however much waits to be said', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const gate = Promise.withResolvers<void>();
+  stage.network.session.gate = gate.promise;
+  for (let n = 0; n < 70; n += 1) stage.sends(ROMEO, groupchat(DEV, 'again', `m${n}`));
+  stage.sends(ROMEO, `<presence type='unavailable' to='${DEV}@${HOST}/romeo'/>`);
+  await stage.settled();
+  gate.resolve();
+  await stage.asked('leave');
+});
+
+test('an invitation that can not be passed on is answered', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  stage.sends(
+    ROMEO,
+    `<message to='${DEV}@${HOST}' id='i1'><x xmlns='${MUC}'><invite to='juliet@example.net'/></x></message>`,
+  );
+  await stage.receives(
+    ROMEO,
+    `<message type='error' id='i1'><error><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+  );
+});
+
 test('a change of availability in a room is no change of nick', async () => {
   await using stage = await Stage.open();
   await inRoom(stage);
@@ -214,6 +269,9 @@ test('a kick shows 307 with actor and reason, and the kicked one may come back',
 test('romeo kicks through muc#admin, and a refusal of the network is the answer', async () => {
   await using stage = await Stage.open();
   await inRoom(stage);
+  const nonsense = `<iq type='set' to='${DEV}@${HOST}' id='k0'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Ann' role='constructor'/></query></iq>`;
+  stage.sends(ROMEO, nonsense);
+  await stage.receives(ROMEO, `<iq type='error' id='k0'><error type='modify'/></iq>`);
   const kick = `<iq type='set' to='${DEV}@${HOST}' id='k1'><query xmlns='http://jabber.org/protocol/muc#admin'><item nick='Ann' role='none'><reason>so</reason></item></query></iq>`;
   stage.sends(ROMEO, kick);
   await stage.receives(ROMEO, `<iq type='result' id='k1' from='${DEV}@${HOST}'/>`);

@@ -56,6 +56,55 @@ test('a refused sign-in takes romeo out of his rooms with the reason, and is not
   assert.equal(session.runs, 1);
 });
 
+test('a message that waits for a room which is lost for good is answered then, and a stop answers too', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const { session } = stage.network;
+  session.cut(new Error('connection reset'));
+  await stage.receives(BARE, `<message from='${HOST}'/>`);
+  stage.sends(ROMEO, groupchat(DEV, 'still there?'));
+  await until(() => session.runs === 2);
+  await session.emit({
+    type: 'member',
+    room: DEV as RoomId,
+    change: 'out',
+    nick: 'romeo_',
+    self: true,
+    reason: 'banned',
+  });
+  await stage.receives(
+    ROMEO,
+    `<presence type='unavailable' from='${DEV}@${HOST}/romeo'><status>banned</status></presence>`,
+  );
+  await stage.receives(
+    ROMEO,
+    `<message type='error' id='m1'><error><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+  );
+});
+
+test('a refused sign-in answers the join that waits for it', async () => {
+  await using stage = await Stage.open();
+  stage.network.unreachable = new Refusal('sign-in', 'The password is wrong. Register again.');
+  stage.sends(ROMEO, join(DEV, 'romeo'));
+  await stage.receives(
+    ROMEO,
+    `<presence type='error' id='join' from='${DEV}@${HOST}/romeo'><error type='auth'/></presence>`,
+  );
+  await stage.receivesNoMore(ROMEO);
+});
+
+test('a burst greater than the server takes at once is kept while it is there', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const text = 'x'.repeat(500);
+  for (let n = 0; n < 15_000; n += 1) void stage.network.session.emit(said(DEV, 'Ann', `${n} ${text}`));
+  const heard = () => stage.server.stanzas.filter((stanza) => stanza.includes(text)).length;
+  await until(
+    () => heard() === 15_000,
+    () => `${heard()} of 15000 arrived`,
+  );
+});
+
 test('while the XMPP server is away the network side goes on, and what was said is delivered after', async () => {
   await using stage = await Stage.open();
   await inRoom(stage);

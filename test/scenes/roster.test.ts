@@ -81,6 +81,36 @@ test('of several clients the most available counts, and a change is told once', 
   assert.deepEqual(shows, ['away', 'online', 'away']);
 });
 
+test('two hundred contacts are all followed', async () => {
+  const network = new FakeNetwork();
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  const names = Array.from({ length: 200 }, (_, n) => `friend${n}`);
+  for (const local of names) {
+    await registry.contacts.put({ user: BARE, host: HOST, local, sees: true, seen: true, asked: false });
+  }
+  const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
+  await using stage = await Stage.open({ registry: kept, network });
+  stage.sends(ROMEO, `<presence to='friend7@${HOST}'/>`);
+  await stage.asked('contact', 200);
+});
+
+test('whoever was not asked has nothing to grant', async () => {
+  await using stage = await Stage.open();
+  stage.sends(BARE, `<presence type='subscribed' to='ann@${HOST}'/>`);
+  await stage.settled();
+  assert.deepEqual(await stage.registry.contacts.list(BARE, HOST), []);
+});
+
+test('a server that knows of no client of romeo ends his presence', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  await until(() => stage.network.session.runs === 1);
+  stage.sends(BARE, `<presence type='unavailable' to='ann@${HOST}'/>`);
+  await stage.asked('presence');
+  assert.deepEqual(stage.network.session.actions.at(-1), { type: 'presence', presence: { show: 'offline' } });
+});
+
 test('a room can not be subscribed to', async () => {
   await using stage = await Stage.open();
   stage.sends(BARE, `<presence type='subscribe' to='#dev@${HOST}'/>`);
@@ -102,8 +132,8 @@ test('a gateway that starts again shows itself and asks who is there', async () 
   const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
   await using stage = await Stage.open({ registry: kept, network });
   await stage.receives(BARE, `<presence from='${HOST}'>${CAPS}</presence>`);
-  await stage.receives(BARE, `<presence type='probe' from='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='probe' from='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='probe' from='ann@${HOST}'/>`);
   stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
   await stage.asked('contact');

@@ -5,7 +5,6 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { disco } from '#src/xmpp/disco.ts';
 import { iqRouter } from '#src/xmpp/iq.ts';
-import { ping } from '#src/xmpp/ping.ts';
 import { childText } from '#src/xmpp/xml.ts';
 import { until } from '../fakes/xmpp-server.ts';
 import { message, online } from './attach.ts';
@@ -48,7 +47,6 @@ const mutated = fc.tuple(fc.constantFrom(...STANZAS), fc.nat(), value, fc.nat(8)
 test('1,000 mutated stanzas keep the link online and everything answered is well-formed', async (t) => {
   const { log } = recordingLog();
   const table = {
-    ...ping,
     ...disco(
       (to) => (to.local ? undefined : { identities: [], features: [] }),
       () => [],
