@@ -28,7 +28,7 @@ export type Intent = { readonly origin: Origin } & (
   | { readonly type: 'subscription'; readonly verb: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' }
   | { readonly type: 'probe' }
   /** A mediated invitation of somebody to the room (XEP-0045 §7.8.2). */
-  | { readonly type: 'invite' }
+  | { readonly type: 'invite'; readonly invitee: Jid; readonly reason: string | undefined }
   /** Something we sent came back; `condition` is RFC 6120 §8.3.3's. */
   | { readonly type: 'bounce'; readonly stanza: 'message' | 'presence'; readonly condition: string }
 );

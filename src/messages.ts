@@ -170,8 +170,24 @@ export class Messages {
     send(write.chat(places.ofAccount(account.id), text), account.user);
   }
 
-  /** XEP-0045 §7.8.2. */
-  invite(account: LiveAccount, { room, from, reason }: RemoteEvent & { type: 'invite' }): void {
+  /** XEP-0045 §7.8.2: to a contact over its network, to anybody else from the room. */
+  invite({ origin, invitee, reason }: Intent & { type: 'invite' }, target: Target): void {
+    const { places, send, occupancy } = this.#options;
+    const seat = target.type === 'room' ? occupancy.seat(origin, target) : undefined;
+    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
+    const { account, room } = seat;
+    if (invitee.domain !== places.host) {
+      return send(write.invitation(origin.to.bare, origin.from.bare, reason), invitee.full);
+    }
+    const whom = places.read(invitee);
+    if (whom?.type !== 'contact') throw new Refusal('not-found', `${invitee.bare} is nobody who can be invited.`);
+    account
+      .send({ type: 'invite', room: room.id, contact: whom.contact })
+      .catch((error: unknown) => this.#refuse(origin, error));
+  }
+
+  /** Somebody of the network invites the user. */
+  invited(account: LiveAccount, { room, from, reason }: RemoteEvent & { type: 'invite' }): void {
     const { places, send } = this.#options;
     const jid = places.of(room);
     const by = 'self' in from ? places.ofAccount(account.id) : places.of(from.contact);

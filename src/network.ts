@@ -70,6 +70,7 @@ export type UserAction =
   | (InRoom & { type: 'leave'; reason?: string })
   | (InRoom & { type: 'nick'; nick: string })
   | (InRoom & { type: 'topic'; topic: string })
+  | (InRoom & { type: 'invite'; contact: ContactId })
   | (InRoom & { type: 'moderate'; nick: string; change: 'kick' | 'ban' | Rank; reason?: string });
 
 interface Said {

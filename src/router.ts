@@ -84,7 +84,7 @@ export class Router implements Watcher, AsyncDisposable {
       case 'probe':
         return roster.probe(origin, target);
       case 'invite':
-        throw new Refusal('unsupported', 'Invitations are not passed on yet. Tell the person to join the room.');
+        return messages.invite(intent, target);
       case 'bounce':
         return this.#bounce(intent);
     }
@@ -116,7 +116,7 @@ export class Router implements Watcher, AsyncDisposable {
         occupancy.presence(account, event.contact);
         return roster.event(account, event.contact);
       case 'invite':
-        return messages.invite(account, event);
+        return messages.invited(account, event);
       case 'notice':
         return messages.notice(account, event.text);
     }

@@ -41,7 +41,7 @@ export interface UsersOptions {
 export class Users {
   readonly #options: UsersOptions;
   readonly #users = new Map<string, User>();
-  /** One lane per user and account, so that two stanzas at once open one. */
+  /** One lane per user, so that two stanzas at once open one. */
   readonly #opening = new Lanes();
   #closed = false;
 

@@ -23,7 +23,7 @@ export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): N
     prompt: fixed
       ? { desc: `Enter a nick on ${fixed}.`, label: 'Nick' }
       : { desc: 'Enter a nick and its server, such as “juliet on irc.libera.chat”.', label: 'Nick on server' },
-    does: ['message', 'raw', 'presence', 'contact', 'join', 'leave', 'nick', 'topic', 'moderate'],
+    does: ['message', 'raw', 'presence', 'contact', 'join', 'leave', 'nick', 'topic', 'invite', 'moderate'],
     limits: { burst: options.throttle.burst, perSecond: options.throttle.per_second },
     textBytes: TEXT_BYTES,
     place: (local) => (fixed ? fixedPlaceOf(local, fixed) : placeOf(local, find)),

@@ -1,10 +1,24 @@
 /** Invitations to channels (RFC 1459 §4.2.7). */
 
-import type { Line } from './line.ts';
+import type { UserAction } from '#src/network.ts';
+import { channelOf } from './channels.ts';
+import { joinedChannel, judge } from './command.ts';
+import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf } from './messages.ts';
 import { isChannelName } from './names.ts';
 import type { Lines } from './receive.ts';
+
+/** Resolves at RPL_INVITING: `me nick #channel`, on some servers the other way round. */
+export async function invite(link: Link, { room, contact }: UserAction & { type: 'invite' }): Promise<void> {
+  const channel = joinedChannel(link, room);
+  await link.pace();
+  const refused = judge(link, channel, () => false);
+  const isIt = (name: string) => channelOf(link, name) === channel;
+  const done = link.ask((line) => (line.command === '341' && line.params.some(isIt) ? 'done' : refused(line)));
+  link.write(formatLine('INVITE', [link.ids.name(contact), channel.name]));
+  await done;
+}
 
 /** With IRCv3 invite-notify those of others come too; they are none of ours. */
 function invited(link: Link, line: Line): void {

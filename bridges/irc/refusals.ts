@@ -54,7 +54,7 @@ export const JOIN_ERRORS = new Set('403 405 407 437 470 471 473 474 475 476 477 
 export const MESSAGE_ERRORS = new Set('401 402 403 404 407 477 486 489 531 716'.split(' '));
 export const NICK_ERRORS = new Set('432 433 436 437 438 447 484'.split(' '));
 /** Those that may answer a change of a channel or of its members. */
-export const CHANNEL_ERRORS = new Set('401 403 441 442 461 472 477 478 481 482 484 485 499'.split(' '));
+export const CHANNEL_ERRORS = new Set('401 403 441 442 443 461 472 477 478 481 482 484 485 499'.split(' '));
 
 /** The refusal a numeric means; undefined for one that is no error known here. */
 export function refusalOf(line: Line): Refusal | undefined {

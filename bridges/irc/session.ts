@@ -4,6 +4,7 @@ import { type Account, type Host, Refusal, type Session, type UserAction } from 
 import type { IrcSettings } from './account.ts';
 import { tellAway } from './away.ts';
 import { endWatching, unwatch, watch } from './contacts.ts';
+import { invite } from './invite.ts';
 import { join, joinAgain } from './join.ts';
 import { leave } from './leave.ts';
 import { Link, type LinkOptions } from './link.ts';
@@ -120,6 +121,8 @@ async function perform(link: Link, action: UserAction): Promise<void> {
       return changeNick(link, action.nick);
     case 'topic':
       return setTopic(link, action);
+    case 'invite':
+      return invite(link, action);
     case 'moderate':
       return moderate(link, action);
     default:

@@ -32,7 +32,9 @@ function readMessage(stanza: Element, origin: Origin, type: string | undefined):
     return { type: 'message', origin, kind, body, receipt, ...(originId !== undefined && { originId }) };
   }
   const muc = child(stanza, 'x', NS.mucUser);
-  if (muc && child(muc, 'invite', NS.mucUser)) return { type: 'invite', origin };
+  const invite = muc && child(muc, 'invite', NS.mucUser);
+  const invitee = invite && parseJid(attr(invite, 'to') ?? '');
+  if (invitee) return { type: 'invite', origin, invitee, reason: childText(invite, 'reason') };
   const subject = childText(stanza, 'subject');
   // XEP-0045 §8.1: only a subject without a body (and without a thread) sets the room's.
   if (type === 'groupchat' && subject !== undefined && body === undefined)

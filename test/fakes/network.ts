@@ -22,7 +22,18 @@ export class FakeNetwork implements Network {
   readonly title = 'Fake';
   readonly gateway = 'irc';
   readonly prompt = { desc: 'Type a name.', label: 'Name' };
-  readonly does = ['message', 'raw', 'presence', 'contact', 'join', 'leave', 'nick', 'topic', 'moderate'] as const;
+  readonly does = [
+    'message',
+    'raw',
+    'presence',
+    'contact',
+    'join',
+    'leave',
+    'nick',
+    'topic',
+    'invite',
+    'moderate',
+  ] as const;
   readonly limits = { burst: 100, perSecond: 1000 };
   readonly textBytes = 20_000;
   /** Sessions that are or were open, the newest last. */

@@ -130,6 +130,21 @@ for (const { name, start } of KINDS) {
     assert.deepEqual(statusesOf(out), [307]);
   });
 
+  test(`${name}: invitations both ways`, needs, async (t) => {
+    await using verona = await Verona.open(t, { irc: await start() });
+    const juliet = await verona.irc();
+    const romeo = await verona.xmpp();
+    await romeo.joinRoom(ROOM, 'Romeo');
+    const invite = `<invite to="juliet%${SERVER}@${HOST}"/>`;
+    romeo.send(`<message to="${ROOM}"><x xmlns="${MUC_USER}">${invite}</x></message>`);
+    await juliet.expect(/^:Romeo!\S+ INVITE juliet :?#verona/i);
+    await juliet.join('#balcony');
+    juliet.raw('INVITE Romeo #balcony');
+    const invited = await romeo.receive({ name: 'message', from: `#balcony%${SERVER}@${HOST}` });
+    const from = childOf(childOf(invited, 'x', MUC_USER), 'invite')?.attrs['from'];
+    assert.equal(from, `juliet%${SERVER}@${HOST}`);
+  });
+
   test(`${name}: two clients share one connection, and the second sees all`, needs, async (t) => {
     await using verona = await Verona.open(t, { irc: await start() });
     const juliet = await verona.irc();

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Refusal, type RoomId } from '#src/network.ts';
+import { type ContactId, Refusal, type RoomId } from '#src/network.ts';
 import { member, said, truth } from '#test/fakes/network.ts';
 import { groupchat, HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
@@ -215,17 +215,28 @@ test('a leave gets through however much waits to be said', async () => {
   await stage.asked('leave');
 });
 
-test('an invitation that can not be passed on is answered', async () => {
+test('an invitation goes to a contact over the network, to anybody else from the room, and never into the void', async () => {
   await using stage = await Stage.open();
+  const invite = (to: string, id: string) =>
+    `<message to='${DEV}@${HOST}' id='${id}'><x xmlns='${MUC}'><invite to='${to}'><reason>tea</reason></invite></x></message>`;
+  stage.sends(ROMEO, invite(`ann@${HOST}`, 'i0'));
+  await stage.receives(ROMEO, `<message type='error' id='i0'><error type='modify'/></message>`);
   await inRoom(stage);
-  stage.sends(
-    ROMEO,
-    `<message to='${DEV}@${HOST}' id='i1'><x xmlns='${MUC}'><invite to='juliet@example.net'/></x></message>`,
-  );
+  stage.sends(ROMEO, invite(`ann@${HOST}`, 'i1'));
+  await stage.asked('invite');
+  assert.deepEqual(stage.network.session.actions.at(-1), {
+    type: 'invite',
+    room: DEV as RoomId,
+    contact: 'ann' as ContactId,
+  });
+  stage.sends(ROMEO, invite('juliet@example.net', 'i2'));
   await stage.receives(
-    ROMEO,
-    `<message type='error' id='i1'><error><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>`,
+    'juliet@example.net',
+    `<message from='${DEV}@${HOST}'><x xmlns='${MUC}'><invite from='romeo@example.net'><reason>tea</reason></invite></x></message>`,
   );
+  stage.network.refuse = { invite: new Refusal('forbidden', 'You are no operator.') };
+  stage.sends(ROMEO, invite(`ann@${HOST}`, 'i3'));
+  await stage.receives(ROMEO, `<message type='error' id='i3'><error type='auth'/></message>`);
 });
 
 test('a change of availability in a room is no change of nick', async () => {

@@ -175,6 +175,21 @@ test('a part that nobody asked for leaves the room', async () => {
   assert.deepEqual([change, 'nick' in event && event.nick], ['out', 'romeo']);
 });
 
+test('an invitation is done when the server has passed it on, and refused when it has not', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona');
+  const invite = (nick: string) =>
+    stage.session.send({ type: 'invite', room: room('#verona'), contact: contact(nick) });
+  const passed = invite('juliet');
+  await stage.peer.next(/^INVITE juliet #verona$/);
+  stage.peer.numeric('341 juliet #verona');
+  await passed;
+  const refused = assert.rejects(invite('tybalt'), { why: 'not-found' });
+  await stage.peer.next(/^INVITE tybalt #verona$/);
+  stage.peer.numeric('401 tybalt :No such nick');
+  await refused;
+});
+
 test('an invitation comes from who sent it; those of others are none of ours', async () => {
   await using stage = await Stage.online();
   stage.peer.send(':nurse!n@n INVITE juliet #balcony', ':juliet!j@j INVITE romeo #balcony');
