@@ -5,6 +5,7 @@ import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { isPerson } from './names.ts';
 import type { Lines } from './receive.ts';
+import { groupsOf } from './split.ts';
 
 interface Watched {
   readonly contact: ContactId;
@@ -74,7 +75,7 @@ export function unwatch(link: Link, contact: ContactId): void {
 }
 
 function subscribe(link: Link, by: Watched['by'], sign: '+' | '-', nicks: readonly string[]): void {
-  for (const batch of batches(nicks)) {
+  for (const batch of groupsOf(nicks, (nick) => nick, NICKS_BYTES)) {
     const signed = batch.map((nick) => sign + nick);
     if (by === 'MONITOR') link.background(formatLine('MONITOR', [sign, batch.join(',')]));
     if (by === 'WATCH') link.background(formatLine('WATCH', signed));
@@ -83,7 +84,7 @@ function subscribe(link: Link, by: Watched['by'], sign: '+' | '-', nicks: readon
 
 /** Polls once. */
 function ask(link: Link, nicks: readonly string[]): void {
-  for (const batch of batches(nicks)) {
+  for (const batch of groupsOf(nicks, (nick) => nick, NICKS_BYTES)) {
     link.contacts.asked.push(batch);
     link.background(formatLine('ISON', batch));
   }
@@ -99,22 +100,6 @@ function keepPolling(link: Link): void {
     ask(link, nicksBy(contacts.watched.values(), 'ISON'));
     keepPolling(link);
   }, link.timing.poll);
-}
-
-/** Groups of nicks, each fit for one line. */
-export function batches(nicks: readonly string[], bytes = NICKS_BYTES): string[][] {
-  const groups: string[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const nick of nicks) {
-    const length = Buffer.byteLength(nick) + 2;
-    if (size + length > bytes) {
-      groups.push([]);
-      size = 0;
-    }
-    groups.at(-1)?.push(nick);
-    size += length;
-  }
-  return groups;
 }
 
 function show(link: Link, nick: string, presence: Presence): void {

@@ -10,6 +10,7 @@ import { changeNick } from './nick.ts';
 import type { Answer } from './questions.ts';
 import type { Lines } from './receive.ts';
 import { JOIN_ERRORS, refusalOf } from './refusals.ts';
+import { groupsOf } from './split.ts';
 import type { Wish } from './wishes.ts';
 
 /** Channels that one JOIN names, in bytes. */
@@ -77,18 +78,8 @@ function enter(link: Link, wish: Wish): Promise<void> {
 
 /** Groups that fit one line each. Those with a key come first, since keys are given by position. */
 export function joinGroups(wishes: readonly Wish[]): Wish[][] {
-  const groups: Wish[][] = [];
-  let size = Number.POSITIVE_INFINITY;
-  for (const wish of wishes.toSorted((a, b) => Number(b.key !== undefined) - Number(a.key !== undefined))) {
-    const bytes = Buffer.byteLength(wish.name + (wish.key ?? '')) + 2;
-    if (size + bytes > JOIN_BYTES) {
-      groups.push([]);
-      size = 0;
-    }
-    groups.at(-1)?.push(wish);
-    size += bytes;
-  }
-  return groups;
+  const sorted = wishes.toSorted((a, b) => Number(b.key !== undefined) - Number(a.key !== undefined));
+  return groupsOf(sorted, ({ name, key = '' }) => name + key, JOIN_BYTES);
 }
 
 function joinLine(wishes: readonly Wish[]): string {

@@ -36,3 +36,19 @@ function cut(line: string, bytes: number): string[] {
 export function cutShort(text: string, bytes: number): string {
   return splitText(oneLine(text), bytes)[0] ?? '';
 }
+
+/** Items in groups whose texts, each with a separator, fit `bytes` together; one that never fits stands alone. */
+export function groupsOf<T>(items: readonly T[], textOf: (item: T) => string, bytes: number): T[][] {
+  const groups: T[][] = [];
+  let size = Number.POSITIVE_INFINITY;
+  for (const item of items) {
+    const length = Buffer.byteLength(textOf(item)) + 2;
+    if (size + length > bytes) {
+      groups.push([]);
+      size = 0;
+    }
+    groups.at(-1)?.push(item);
+    size += length;
+  }
+  return groups;
+}

@@ -147,7 +147,7 @@ export class Link implements AsyncDisposable {
       if (sentence !== undefined) return this.#guard(() => on.fatal(sentence));
       failures = performance.now() - started > this.#timing.steady ? 1 : failures + 1;
       const ms = Math.round(backoff(failures, this.#timing.backoff));
-      log.warn({ host: domain, reason: end.reason, ms }, 'No link to the XMPP server; it is tried again.');
+      log.warn({ reason: end.reason, ms }, 'No link to the XMPP server; it is tried again.');
       await pause(ms, signal);
     }
   }
@@ -185,12 +185,12 @@ export class Link implements AsyncDisposable {
   }
 
   #goOnline(stream: Stream): void {
-    const { domain, log, on } = this.#options;
+    const { log, on } = this.#options;
     this.#online = true;
-    log.info({ host: domain }, 'The link to the XMPP server is up.');
+    log.info({}, 'The link to the XMPP server is up.');
     const dropped = this.#outbox.dropped - this.#reported;
     this.#reported += dropped;
-    if (dropped > 0) log.warn({ host: domain, dropped }, 'The oldest stanzas of the outage were dropped.');
+    if (dropped > 0) log.warn({ dropped }, 'The oldest stanzas of the outage were dropped.');
     if (stream.socket) this.#outbox.open(stream.socket);
     this.#guard(() => on.online());
   }
@@ -216,9 +216,9 @@ export class Link implements AsyncDisposable {
   }
 
   #refuse(element: Element, size: number): void {
-    const { domain, log } = this.#options;
+    const { log } = this.#options;
     const { id, from, to, type } = element.attrs;
-    log.warn({ host: domain, from, size }, 'A stanza was too large.');
+    log.warn({ from, size }, 'A stanza was too large.');
     // RFC 6120 §8.3.1: an error is never answered with an error.
     if (type === 'error' || element.name === 'presence' || !from || !to) return;
     const text = `This is larger than ${this.#limits.stanza} characters. Send it in smaller parts.`;
@@ -232,9 +232,9 @@ export class Link implements AsyncDisposable {
       call();
     } catch (error) {
       this.#failed += 1;
-      const { domain, log } = this.#options;
+      const { log } = this.#options;
       log.error(
-        { host: domain, error: error instanceof Error ? error.stack : error },
+        { error: error instanceof Error ? error.stack : error },
         'What came over the link could not be treated.',
       );
     }

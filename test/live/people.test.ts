@@ -5,15 +5,9 @@ import { test } from 'node:test';
 import { childOf, textOf } from './element.ts';
 import { startInspircd } from './inspircd.ts';
 import { unlessAbsent } from './installed.ts';
-import { startNgircd } from './ngircd.ts';
-import { HOST, ROOM, SERVER, Verona } from './verona.ts';
+import { HOST, KINDS, ROOM, SERVER, Verona } from './verona.ts';
 
 const JULIET = `juliet%${SERVER}@${HOST}`;
-const KINDS = [
-  // InspIRCd has MONITOR, ngIRCd has to be asked with ISON.
-  { name: 'inspircd', start: () => startInspircd({ name: SERVER }) },
-  { name: 'ngircd', start: () => startNgircd() },
-] as const;
 
 for (const { name, start } of KINDS) {
   const needs = unlessAbsent('prosody', 'slixmpp', name);

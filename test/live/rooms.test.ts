@@ -3,17 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { childOf, statusesOf, textOf } from './element.ts';
-import { startInspircd } from './inspircd.ts';
 import { unlessAbsent } from './installed.ts';
-import { startNgircd } from './ngircd.ts';
-import { HOST, ROOM, SERVER, Verona } from './verona.ts';
+import { HOST, KINDS, ROOM, SERVER, Verona } from './verona.ts';
 
 const MUC_USER = 'http://jabber.org/protocol/muc#user';
 const ADMIN = 'http://jabber.org/protocol/muc#admin';
-const KINDS = [
-  { name: 'inspircd', start: () => startInspircd({ name: SERVER }) },
-  { name: 'ngircd', start: () => startNgircd() },
-] as const;
 
 for (const { name, start } of KINDS) {
   const needs = unlessAbsent('prosody', 'slixmpp', name);

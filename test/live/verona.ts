@@ -3,7 +3,9 @@
 import type { TestContext } from 'node:test';
 import { showLogsOnFailure } from './child.ts';
 import { type Gateway, startGateway } from './gateway.ts';
+import { startInspircd } from './inspircd.ts';
 import { IrcClient } from './irc-client.ts';
+import { startNgircd } from './ngircd.ts';
 import { type Prosody, startProsody } from './prosody.ts';
 import { XmppClient } from './xmpp-client.ts';
 
@@ -11,6 +13,12 @@ import { XmppClient } from './xmpp-client.ts';
 export const HOST = 'irc.localhost';
 export const SERVER = 'irc.test';
 export const ROOM = `#verona%${SERVER}@${HOST}`;
+
+/** The kinds of IRC servers that scenes are played on: one with all of IRCv3 and MONITOR, one with next to nothing. */
+export const KINDS = [
+  { name: 'inspircd', start: () => startInspircd({ name: SERVER }) },
+  { name: 'ngircd', start: () => startNgircd() },
+] as const;
 
 const SECRET = 'between us';
 const PASSWORD = 'wherefore';

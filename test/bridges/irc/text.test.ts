@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { foldOf } from '#bridges/irc/casemapping.ts';
-import { batches } from '#bridges/irc/contacts.ts';
 import { readCtcp } from '#bridges/irc/ctcp.ts';
 import { readFormat } from '#bridges/irc/format.ts';
 import { joinGroups } from '#bridges/irc/join.ts';
 import { isNetsplit, Netsplits } from '#bridges/irc/netsplit.ts';
-import { cutShort, splitText } from '#bridges/irc/split.ts';
+import { cutShort, groupsOf, splitText } from '#bridges/irc/split.ts';
 import { readLines } from '#bridges/irc/transport.ts';
 import { room } from './stage.ts';
 
@@ -122,7 +121,8 @@ test('a quit by a netsplit names two servers', () => {
 });
 
 test('groups of nicks and of channels fit a line; channels with a key come first', () => {
-  assert.deepEqual(batches(['aaaa', 'bbbb', 'cccc'], 12), [['aaaa', 'bbbb'], ['cccc']]);
+  const itself = (text: string) => text;
+  assert.deepEqual(groupsOf(['aaaa', 'bbbb', 'cccc'], itself, 12), [['aaaa', 'bbbb'], ['cccc']]);
   const wish = (name: string, key?: string) => ({ name, room: room(name), ...(key !== undefined && { key }) });
   const names = joinGroups([wish('#a'), wish('#b', 'key'), wish(`#${'c'.repeat(290)}`)]).map((group) =>
     group.map(({ name }) => name.slice(0, 2)),
