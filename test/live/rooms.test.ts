@@ -3,7 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { childOf, statusesOf, textOf } from './element.ts';
+import { startInspircd } from './inspircd.ts';
 import { unlessAbsent } from './installed.ts';
+import { startNgircd } from './ngircd.ts';
 import { HOST, KINDS, ROOM, SERVER, Verona } from './verona.ts';
 
 const MUC_USER = 'http://jabber.org/protocol/muc#user';
@@ -166,3 +168,26 @@ for (const { name, start } of KINDS) {
     assert.equal(joins.length, 1);
   });
 }
+
+const both = unlessAbsent('prosody', 'slixmpp', 'inspircd', 'ngircd');
+
+test('two servers at once: rooms and people of the same name are told apart', both, async (t) => {
+  const [first, second] = [await startInspircd({ name: SERVER }), await startNgircd()];
+  const listed = { [SERVER]: first, 'other.test': second };
+  const servers = Object.entries(listed).map(([name, { port }]) => [name, { address: '127.0.0.1', port, tls: 'off' }]);
+  await using verona = await Verona.open(t, { irc: first, network: { servers: Object.fromEntries(servers) } });
+  await using _ = second;
+  const juliet = await verona.irc();
+  const namesake = await verona.irc('Juliet', { port: second.port });
+  for (const client of [juliet, namesake]) await client.join('#verona');
+  const romeo = await verona.xmpp();
+  await romeo.joinRoom(ROOM, 'Romeo');
+  await romeo.joinRoom(`#verona%other.test@${HOST}`, 'Romeo');
+  juliet.say('#verona', 'from the first');
+  namesake.say('Romeo', 'from the second');
+  await romeo.receive({ from: `${ROOM}/Juliet`, body: 'from the first' });
+  await romeo.receive({ from: `juliet%other.test@${HOST}`, body: 'from the second' });
+  const items = await romeo.ask(HOST, 'get', '<query xmlns="http://jabber.org/protocol/disco#items"/>');
+  const jids = childOf(items, 'query')?.children.map(({ attrs }) => attrs['jid']);
+  assert.deepEqual(jids?.toSorted(), [`${SERVER}@${HOST}`, `other.test@${HOST}`]);
+});
