@@ -49,7 +49,8 @@ export class Outgoing {
    */
   async send(action: UserAction, begin?: () => void): Promise<Sent> {
     const answer = Promise.withResolvers<Sent>();
-    const task = () => this.#perform(action, answer.reject, begin);
+    const until = performance.now() + (action.type === 'join' ? JOIN_WITHIN : ONLINE_WITHIN);
+    const task = () => this.#perform(action, until, answer.reject, begin);
     // What only has to be remembered must not get lost behind what has to be sent.
     const bounded = needsLink(action);
     this.#lanes.run(conversationOf(action), task, bounded).then(answer.resolve, answer.reject);
@@ -75,8 +76,13 @@ export class Outgoing {
     return this.#sent.has(txn);
   }
 
-  async #perform(action: UserAction, late: (refusal: Refusal) => void, begin?: () => void): Promise<Sent> {
-    if (needsLink(action)) await this.#usable(action);
+  async #perform(
+    action: UserAction,
+    until: number,
+    late: (refusal: Refusal) => void,
+    begin?: () => void,
+  ): Promise<Sent> {
+    if (needsLink(action)) await this.#usable(action, until);
     begin?.();
     if (action.type === 'message') this.#sent.set(action.txn, true);
     const overdue = this.#overdue(late);
@@ -101,10 +107,9 @@ export class Outgoing {
   }
 
   /** Waits until the account is online and the action's room, if any, is known again after a loss. */
-  async #usable(action: UserAction): Promise<void> {
+  async #usable(action: UserAction, until: number): Promise<void> {
     const sender = this.#sender;
     const joins = action.type === 'join';
-    const until = performance.now() + (joins ? JOIN_WITHIN : ONLINE_WITHIN);
     const within = (promise: Promise<void>) => bounded(promise, until - performance.now(), () => offline(sender));
     while (!sender.online) {
       if (sender.ended) throw offline(sender);

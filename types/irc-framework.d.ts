@@ -33,6 +33,7 @@ declare module 'irc-framework' {
     readonly network: {
       /** Tokens of ISUPPORT, some of them taken apart. */
       readonly options: Readonly<Record<string, unknown>>;
+      readonly cap: { isEnabled(name: string): boolean };
     };
     /** The transport is made with these options whole; `wire` is its own. */
     connect<Wire>(options: ClientOptions & { transport: new (options: { wire: Wire }) => T; wire: Wire }): void;

@@ -3,8 +3,8 @@
 import type { ContactId, Member, Rank, RoomId, Topic } from '#src/network.ts';
 import type { Link } from './link.ts';
 
-/** A channel is not taken to have more. */
-export const OCCUPANTS = 65_536;
+/** What one link keeps, over all channels; a server may say anything. */
+export const OCCUPANTS = 100_000;
 
 export interface Occupant {
   readonly nick: string;

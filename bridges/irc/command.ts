@@ -16,10 +16,17 @@ export function joinedChannel(link: Link, room: RoomId): Channel {
   throw new Refusal('not-joined', `You are not in ${name}. Join it, then do this again.`);
 }
 
-/** Done at the line of our own that names the channel first and is `wanted`, refused by an error that is about it. */
-export function judge(link: Link, channel: Channel, wanted: (line: Line) => boolean): Answer {
+/**
+ * Done at the line of our own that names the channel first and is `wanted`, refused by an error that is about it, or
+ * about `nick`, whom the command names.
+ */
+export function judge(link: Link, channel: Channel, wanted: (line: Line) => boolean, nick = ''): Answer {
   const isIt = (name: string | undefined) => channelOf(link, name) === channel;
   return (line) => {
+    if (line.command === '401') {
+      const isThem = nick !== '' && link.isupport.fold(line.params[1] ?? '') === link.isupport.fold(nick);
+      return isThem ? refusalOf(line) : undefined;
+    }
     if (CHANNEL_ERRORS.has(line.command)) {
       return line.params.some(isIt) || !line.params.some(isChannelName) ? refusalOf(line) : undefined;
     }

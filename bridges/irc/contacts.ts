@@ -52,6 +52,7 @@ export function watch(link: Link, contacts: Iterable<ContactId>): void {
     if (watched.has(key) || !isPerson(nick)) continue;
     const by = watched.size < limit ? told : 'ISON';
     const one: Watched = { contact, nick, by, presence: undefined };
+    link.contacts.away.delete(key);
     watched.set(key, one);
     added.push(one);
   }

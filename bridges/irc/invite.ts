@@ -13,10 +13,11 @@ import type { Lines } from './receive.ts';
 export async function invite(link: Link, { room, contact }: UserAction & { type: 'invite' }): Promise<void> {
   const channel = joinedChannel(link, room);
   await link.pace();
-  const refused = judge(link, channel, () => false);
+  const nick = link.ids.name(contact);
+  const refused = judge(link, channel, () => false, nick);
   const isIt = (name: string) => channelOf(link, name) === channel;
   const done = link.ask((line) => (line.command === '341' && line.params.some(isIt) ? 'done' : refused(line)));
-  link.write(formatLine('INVITE', [link.ids.name(contact), channel.name]));
+  link.write(formatLine('INVITE', [nick, channel.name]));
   await done;
 }
 

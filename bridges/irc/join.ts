@@ -23,15 +23,24 @@ export async function join(link: Link, { room, nick, password }: UserAction & { 
   if (password && !isKey(password))
     throw new Refusal('password', `The password of ${name} is one word without a comma.`);
   const channel = channelOf(link, name);
+  // Ids tell `#a[` from `#a{`, which many servers do not (CASEMAPPING rfc1459).
+  if (channel && channel.room !== room && channel.state !== 'leaving') {
+    throw new Refusal('not-allowed', `You are in this channel as ${channel.name}. Join it by that name.`);
+  }
   if (channel?.state === 'in') {
     emitRoom(link, channel);
     return;
   }
+  const key = link.isupport.fold(name);
+  link.unwanted.delete(key);
+  const underWay = link.entering.get(key);
+  if (underWay) return underWay.done;
   const wish = { room, name, ...(password && { key: password }) };
   if (link.wishes.guest && link.channels.size === 0) await takeNick(link, nick);
   await link.pace();
+  const line = joinLine([wish]);
   const entered = enter(link, wish);
-  link.write(joinLine([wish]));
+  link.write(line);
   await entered;
 }
 
@@ -47,14 +56,16 @@ async function takeNick(link: Link, nick: string): Promise<void> {
 /** Joins again what the user is meant to be in; a room that does not let us in any more is left. */
 export function joinAgain(link: Link): void {
   for (const wishes of joinGroups([...link.wishes.rooms.values()])) {
-    link.background(joinLine(wishes), () => {
-      for (const wish of wishes) enter(link, wish).catch((error) => giveUp(link, wish, error));
+    link.later(() => {
+      const wanted = wishes.filter(({ room }) => link.wishes.rooms.has(room));
+      for (const wish of wanted) enter(link, wish).catch((error) => giveUp(link, wish, error));
+      return wanted.length > 0 ? joinLine(wanted) : undefined;
     });
   }
 }
 
 function giveUp(link: Link, { room }: Wish, error: unknown): void {
-  if (link.signal.aborted) return;
+  if (link.signal.aborted || !link.wishes.rooms.has(room)) return;
   const reason = error instanceof Error ? error.message : String(error);
   link.wishes.rooms.delete(room);
   link.emit({ type: 'member', room, change: 'out', nick: link.nick, self: true, reason });
@@ -63,7 +74,6 @@ function giveUp(link: Link, { room }: Wish, error: unknown): void {
 /** Resolves when all names of the channel are known. */
 function enter(link: Link, wish: Wish): Promise<void> {
   const key = link.isupport.fold(wish.name);
-  link.entering.set(key, wish);
   const isOurs = (name: string | undefined) => name !== undefined && link.isupport.fold(name) === key;
   const answer: Answer = (line) => {
     if (line.command === '366')
@@ -73,7 +83,29 @@ function enter(link: Link, wish: Wish): Promise<void> {
     }
     return JOIN_ERRORS.has(line.command) && isOurs(line.params[1]) ? refusalOf(line) : undefined;
   };
-  return link.ask(answer, link.timing.join).finally(() => link.entering.delete(key));
+  const done = link.ask(answer, link.timing.join).catch((error) => {
+    // What comes too late would be a room that nobody knows of.
+    if (error instanceof Refusal && error.why === 'timeout') withdraw(link, wish.name);
+    throw error;
+  });
+  const entry = { wish, done };
+  link.entering.set(key, entry);
+  const over = () => {
+    if (link.entering.get(key) === entry) link.entering.delete(key);
+  };
+  done.then(over, over);
+  return done;
+}
+
+/** Leaves a channel that is being entered, now or as soon as the server lets us in. */
+export function withdraw(link: Link, name: string): void {
+  const channel = channelOf(link, name);
+  if (!channel) {
+    link.unwanted.add(link.isupport.fold(name));
+    return;
+  }
+  channel.state = 'leaving';
+  link.write(formatLine('PART', [channel.name]));
 }
 
 /** Groups that fit one line each. Those with a key come first, since keys are given by position. */
@@ -103,7 +135,7 @@ function joined(link: Link, line: Line): void {
 function begin(link: Link, name: string, line: Line): void {
   const key = link.isupport.fold(name);
   if (!isChannelName(name) || (link.channels.size >= CHANNELS && !link.channels.has(key))) return;
-  const wish = link.entering.get(key);
+  const { wish } = link.entering.get(key) ?? {};
   if (line.origin !== '') link.origin = line.origin;
   link.channels.set(key, {
     name,
@@ -117,6 +149,7 @@ function begin(link: Link, name: string, line: Line): void {
     renewed: false,
     banned: '',
   });
+  if (link.unwanted.delete(key)) withdraw(link, name);
 }
 
 export const joinLines: Lines = { JOIN: joined };

@@ -3,6 +3,7 @@
 import type { UserAction } from '#src/network.ts';
 import { type Channel, channelOf, occupantOf } from './channels.ts';
 import { forgetAway, forgetStrangers, showGone } from './contacts.ts';
+import { withdraw } from './join.ts';
 import { formatLine, type Line, timeOf } from './line.ts';
 import type { Link } from './link.ts';
 import { isNetsplit } from './netsplit.ts';
@@ -14,8 +15,10 @@ const REASON_BYTES = 300;
 
 /** Resolves when the server told that we left; that it doesn't tell in time changes nothing. */
 export async function leave(link: Link, action: UserAction & { type: 'leave' }): Promise<void> {
-  const channel = channelOf(link, link.ids.name(action.room));
-  if (!channel || channel.state === 'leaving') return;
+  const name = link.ids.name(action.room);
+  const channel = channelOf(link, name);
+  if (!channel && link.entering.has(link.isupport.fold(name))) withdraw(link, name);
+  if (!channel || channel.state === 'leaving' || channel.room !== action.room) return;
   channel.state = 'leaving';
   await link.pace();
   const key = link.isupport.fold(channel.name);

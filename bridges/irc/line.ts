@@ -95,7 +95,7 @@ export function timeOf(line: Line, now = new Date()): Date {
 /** One line without its end. `words` may hold no space; `text`, the last parameter, may. Both are safe from line breaks. */
 export function formatLine(command: string, words: readonly string[], text?: string): string {
   for (const word of words) {
-    if (!/^[^\s\0:][^\s\0]*$/.test(word))
+    if (!/^[^\0 \t\r\n:][^\0 \t\r\n]*$/.test(word))
       throw new Refusal('invalid', `IRC can't carry “${word}”: write it in one word.`);
   }
   const head = [command, ...words].join(' ');

@@ -30,6 +30,13 @@ export interface LinkOptions {
   readonly wishes: Wishes;
 }
 
+/** A JOIN that is under way. */
+export interface Entry {
+  readonly wish: Wish;
+  /** Settled when it succeeded or was refused. */
+  readonly done: Promise<void>;
+}
+
 export class Link {
   readonly server: AccountId;
   readonly ids: Ids;
@@ -39,7 +46,9 @@ export class Link {
   /** By folded name. */
   readonly channels = new Map<string, Channel>();
   /** Channels we sent a JOIN for, by folded name. */
-  readonly entering = new Map<string, Wish>();
+  readonly entering = new Map<string, Entry>();
+  /** Channels whose JOIN may still succeed though nobody wants it any more, by folded name. */
+  readonly unwanted = new Set<string>();
   readonly contacts = new Contacts();
   readonly netsplits = new Netsplits();
   /** Receives each line, after the library. */
@@ -61,7 +70,7 @@ export class Link {
   readonly #questions = new Questions();
   readonly #ended = new AbortController();
   readonly #closed = Promise.withResolvers<never>();
-  readonly #background: { line: string; beforehand: (() => void) | undefined }[] = [];
+  readonly #background: (() => string | undefined)[] = [];
   #working = false;
   #emitting = 0;
   #opened = false;
@@ -100,6 +109,11 @@ export class Link {
     return this.#ended.signal;
   }
 
+  /** The server tells when people in our rooms go away and come back (IRCv3 away-notify). */
+  get tellsAway(): boolean {
+    return this.#client.network.cap.isEnabled('away-notify');
+  }
+
   isMe(nick: string): boolean {
     const { fold } = this.isupport;
     return nick.length === this.nick.length && fold(nick) === fold(this.nick);
@@ -128,9 +142,14 @@ export class Link {
   }
 
   /** Sends a line when it is its turn: only one of them at a time waits for it, so that the user's own are not held up. */
-  background(line: string, beforehand?: () => void): void {
+  background(line: string): void {
+    this.later(() => line);
+  }
+
+  /** The same for a line that is made only then, or not at all. */
+  later(make: () => string | undefined): void {
     if (this.#background.length >= BACKGROUND_LINES) return;
-    this.#background.push({ line, beforehand });
+    this.#background.push(make);
     if (this.#working) return;
     this.#working = true;
     void this.#work();
@@ -140,9 +159,8 @@ export class Link {
     try {
       while (this.#background.length > 0) {
         await this.host.pace(this.signal);
-        const next = this.#background.shift();
-        next?.beforehand?.();
-        if (next) this.write(next.line);
+        const line = this.#background.shift()?.();
+        if (line !== undefined) this.write(line);
       }
     } catch (error) {
       this.fail(error);

@@ -1,7 +1,7 @@
 /** Messages: PRIVMSG and NOTICE as they come (RFC 1459 §4.4). */
 
 import type { Author, Content, Conversation, MessageId } from '#src/network.ts';
-import { channelOf } from './channels.ts';
+import { channelOf, occupantOf } from './channels.ts';
 import { answerCtcp, readCtcp } from './ctcp.ts';
 import { readFormat } from './format.ts';
 import { type Line, tagOf, timeOf } from './line.ts';
@@ -29,11 +29,13 @@ function notice(link: Link, line: Line): void {
   const ctcp = readCtcp(raw);
   if (ctcp) link.notice(`${line.source} answers ${ctcp.command}: ${readFormat(ctcp.text).text}`);
   else if (isServer(line)) link.notice(readFormat(raw).text);
-  else deliver(link, line, (link.isMe(target) && channelNamedIn(link, raw)) || target, raw, 'notice');
+  else deliver(link, line, (link.isMe(target) && channelNamedIn(link, line.source, raw)) || target, raw, 'notice');
 }
 
-function channelNamedIn(link: Link, raw: string): string | undefined {
-  return channelOf(link, FOR_CHANNEL.exec(raw)?.[1])?.name;
+/** Only a service, or somebody in the channel, is believed that a notice belongs there. */
+function channelNamedIn(link: Link, source: string, raw: string): string | undefined {
+  const channel = channelOf(link, FOR_CHANNEL.exec(raw)?.[1]);
+  return channel && (/serv$/i.test(source) || occupantOf(link, channel, source)) ? channel.name : undefined;
 }
 
 /** Only people have a user and a host. */

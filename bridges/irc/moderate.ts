@@ -28,7 +28,7 @@ export async function moderate(link: Link, action: UserAction & { type: 'moderat
   if (!occupant && !isNick(nick)) throw new Refusal('not-found', `Nobody in ${channel.name} is called ${nick}.`);
   if (change === 'kick') return kick(link, channel, nick, reason);
   if (change === 'ban') {
-    await changeModes(link, channel, [{ sign: '+', mode: 'b', param: `${nick}!*@*` }]);
+    await ban(link, channel, nick);
     return kick(link, channel, nick, reason);
   }
   if (!occupant) throw new Refusal('not-found', `${nick} is not in ${channel.name}.`);
@@ -39,24 +39,39 @@ export async function moderate(link: Link, action: UserAction & { type: 'moderat
   }
 }
 
+/** Servers are silent, or answer 697, where the mask is in the list already. */
+async function ban(link: Link, channel: Channel, nick: string): Promise<void> {
+  try {
+    await changeModes(link, channel, [{ sign: '+', mode: 'b', param: `${nick}!*@*` }]);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.why !== 'timeout') throw error;
+  }
+}
+
 async function kick(link: Link, channel: Channel, nick: string, reason: string | undefined): Promise<void> {
+  const line = formatLine('KICK', [channel.name, nick], reason ? cutShort(reason, REASON_BYTES) : undefined);
   await link.pace();
   const isTheirs = (name = '') => link.isupport.fold(name) === link.isupport.fold(nick);
-  const done = link.ask(judge(link, channel, ({ command, params }) => command === 'KICK' && isTheirs(params[1])));
-  link.write(formatLine('KICK', [channel.name, nick], reason ? cutShort(reason, REASON_BYTES) : undefined));
+  const done = link.ask(judge(link, channel, ({ command, params }) => command === 'KICK' && isTheirs(params[1]), nick));
+  link.write(line);
   await done;
 }
 
 async function changeModes(link: Link, channel: Channel, changes: readonly ModeChange[]): Promise<void> {
+  const [modes = '', ...params] = formatModes(changes).split(' ');
+  const text = formatLine('MODE', [channel.name, modes, ...params]);
   await link.pace();
-  const done = link.ask(
-    judge(link, channel, ({ command, params }) => {
+  const answer = judge(
+    link,
+    channel,
+    ({ command, params }) => {
       const made = command === 'MODE' ? readModes(link.isupport, params.slice(1)) : [];
       return made.some(({ sign, mode }) => changes.some((wanted) => wanted.sign === sign && wanted.mode === mode));
-    }),
+    },
+    changes[0]?.param,
   );
-  const [modes = '', ...params] = formatModes(changes).split(' ');
-  link.write(formatLine('MODE', [channel.name, modes, ...params]));
+  const done = link.ask((line) => (line.command === '697' ? 'done' : answer(line)));
+  link.write(text);
   await done;
 }
 

@@ -14,12 +14,14 @@ export async function changeNick(link: Link, nick: string): Promise<void> {
   if (!isNick(nick)) throw new Refusal('invalid', `“${nick}” can't be a nick on IRC. Choose one word of letters.`);
   await link.pace();
   const changed = link.ask((line) => {
-    if (line.command === 'NICK' && line.params[0] === nick && link.nick === nick) return 'done';
+    // A server may cut it to its NICKLEN.
+    const [given = ''] = line.params;
+    if (line.command === 'NICK' && given !== '' && link.nick === given && nick.startsWith(given)) return 'done';
     return NICK_ERRORS.has(line.command) ? refusalOf(line) : undefined;
   });
   link.write(formatLine('NICK', [nick]));
   await changed;
-  link.wishes.nick = nick;
+  link.wishes.nick = link.nick;
 }
 
 /** `nick` is free again: if it is the one our user wanted, it is asked for. */

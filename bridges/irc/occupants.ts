@@ -21,11 +21,16 @@ const WHO_OCCUPANTS = 100;
 function named(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[2]);
   if (!channel) return;
+  let room = OCCUPANTS - crowd(link);
   for (const word of line.params[3]?.split(' ') ?? []) {
-    if (channel.arriving.size >= OCCUPANTS) return;
+    if (room-- <= 0) return;
     const occupant = readName(link, word);
     if (occupant.nick !== '') channel.arriving.set(link.isupport.fold(occupant.nick), occupant);
   }
+}
+
+function crowd(link: Link): number {
+  return link.channels.values().reduce((sum, { occupants, arriving }) => sum + occupants.size + arriving.size, 0);
 }
 
 /** `@+nick` (multi-prefix) or `@nick!user@host` (userhost-in-names). */
@@ -48,7 +53,8 @@ function allNamed(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[1]);
   if (!channel || channel.state === 'leaving') return;
   const entered = channel.state === 'entering';
-  if (!entered && channel.arriving.size > 0) channel.occupants.clear();
+  if (!entered && channel.arriving.size === 0) return;
+  if (!entered) channel.occupants.clear();
   for (const [key, occupant] of channel.arriving) channel.occupants.set(key, occupant);
   channel.arriving = new Map();
   channel.state = 'in';
@@ -58,7 +64,7 @@ function allNamed(link: Link, line: Line): void {
 
 function settle(link: Link, channel: Channel): void {
   const { room, name } = channel;
-  const wish = link.entering.get(link.isupport.fold(name)) ?? { room, name };
+  const { wish } = link.entering.get(link.isupport.fold(name)) ?? { wish: { room, name } };
   link.wishes.rooms.set(room, { ...link.wishes.rooms.get(room), ...wish });
   if (channel.forced) link.emit({ type: 'invite', room, from: { self: true } });
   link.background(formatLine('MODE', [name]));
@@ -70,7 +76,8 @@ function whoReply(link: Link, line: Line): void {
   const [, name, user, host, , nick = '', flags = ''] = line.params;
   const channel = channelOf(link, name);
   const occupant = channel?.occupants.get(link.isupport.fold(nick));
-  showAway(link, nick, flags.startsWith('G') ? '' : undefined);
+  // Where away-notify is missing nobody would tell that they are back.
+  if (link.tellsAway) showAway(link, nick, flags.startsWith('G') ? '' : undefined);
   if (!channel || !occupant) return;
   const origin = `${user}@${host}`;
   if (link.isMe(nick)) link.origin = origin;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** Nothing that goes into a line of IRC may hold a line end (RFC 2812 §2.3.1). */
 const ONE_LINE = /^[^\r\n\0]+$/;
 const SERVER_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
-/** A server that is not listed is named by DNS: no address literal and no single label, which lead into the site's own network. */
+/** A server that is not listed is named by DNS: no address literal and no single label. What DNS makes of it is looked at in lookup.ts. */
 const PUBLIC_NAME = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 const oneLine = z.string().max(400).regex(ONE_LINE).meta({ title: 'one line of text' });
@@ -112,7 +112,12 @@ export const ircOptions = z.strictObject({
 export type IrcOptions = z.infer<typeof ircOptions>;
 
 /** How to reach one server. */
-export type ServerOptions = z.infer<typeof server> & { readonly address: string; readonly port: number };
+export type ServerOptions = z.infer<typeof server> & {
+  readonly address: string;
+  readonly port: number;
+  /** An administrator wrote it down; others must not lead into the site's own network. */
+  readonly listed: boolean;
+};
 
 /** The settings of the server `name` (in lower case), or undefined when it may not be used. */
 export function serverOptions(options: IrcOptions, name: string): ServerOptions | undefined {
@@ -121,6 +126,7 @@ export function serverOptions(options: IrcOptions, name: string): ServerOptions 
   const settings = listed ?? server.parse({});
   return {
     ...settings,
+    listed: listed !== undefined || name === options.server,
     address: settings.address ?? name,
     port: settings.port ?? (settings.tls === 'off' ? 6667 : 6697),
   };

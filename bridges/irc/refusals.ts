@@ -20,6 +20,12 @@ const REFUSALS: Readonly<Record<string, readonly [Why, Sentence]>> = {
   436: ['nick-taken', (nick) => `The nick ${nick} is in use. Choose another.`],
   437: ['nick-taken', (name) => `${name} can't be used for the moment. Try again later.`],
   438: ['too-fast', (_, said) => `You changed your nick too often. Wait, then try again: ${said}`],
+  439: ['too-fast', (_, said) => `${said} Wait, then try again.`],
+  448: ['not-allowed', (channel, said) => `${channel}: ${said}`],
+  495: ['not-allowed', (channel, said) => `${channel}: ${said}`],
+  500: ['too-fast', (channel, said) => `${channel}: ${said}`],
+  609: ['not-allowed', (channel, said) => `${channel}: ${said}`],
+  926: ['not-allowed', (channel, said) => `${channel}: ${said}`],
   441: ['not-found', (nick) => `${nick} is not in the channel.`],
   442: ['not-joined', (channel) => `You are not in ${channel}. Join it first.`],
   443: ['not-allowed', (nick) => `${nick} is in the channel already.`],
@@ -49,7 +55,9 @@ const REFUSALS: Readonly<Record<string, readonly [Why, Sentence]>> = {
 };
 
 /** The numerics that may answer a JOIN, with the channel as first parameter. */
-export const JOIN_ERRORS = new Set('403 405 407 437 470 471 473 474 475 476 477 479 480 489 520'.split(' '));
+export const JOIN_ERRORS = new Set(
+  '403 405 407 437 439 448 470 471 473 474 475 476 477 479 480 489 495 500 520 609 926'.split(' '),
+);
 /** Those that may answer a message, with its target first. */
 export const MESSAGE_ERRORS = new Set('401 402 403 404 407 477 486 489 531 716'.split(' '));
 export const NICK_ERRORS = new Set('432 433 436 437 438 447 484'.split(' '));

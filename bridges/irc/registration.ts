@@ -7,6 +7,7 @@ import { receive } from './receive.ts';
 
 /** A taken nick gets underscores, up to so many. */
 const NICK_TRIES = 5;
+const LOGIN_TRIES = 5;
 
 /** Resolves when the server has taken us in and told what it is like; on failure the link ends with the reason. */
 export async function register(link: Link): Promise<void> {
@@ -22,7 +23,10 @@ export async function register(link: Link): Promise<void> {
     if (!welcome) refuse(link, line);
     else if (ENDS.has(line.command)) resolve();
     else receive(link, line);
-    if (line.command === '900' || line.command === '903') link.loggedIn = true;
+    if (line.command === '900' || line.command === '903') {
+      link.loggedIn = true;
+      link.wishes.refusedLogins = 0;
+    }
   };
   const late = new Error(`it did not let us in within ${link.timing.register / 1000} s`);
   const timer = setTimeout(() => link.fail(late), link.timing.register);
@@ -56,8 +60,18 @@ function refuse(link: Link, line: Line): void {
     case '902':
     case '904':
     case '905':
-      return signInAgain(link, `${link.server} did not accept your account and password (${said}). Sign in again.`);
+      return loginRefused(link, said);
   }
+}
+
+/** What worked before may be refused while the network's services are away; only after several times it is final. */
+function loginRefused(link: Link, said: string): void {
+  const { refusedLogins } = link.wishes;
+  if (refusedLogins !== undefined && refusedLogins < LOGIN_TRIES) {
+    link.wishes.refusedLogins = refusedLogins + 1;
+    return link.fail(new Error(`your account and password were not accepted: ${said}`));
+  }
+  signInAgain(link, `${link.server} did not accept your account and password (${said}). Sign in again.`);
 }
 
 function tryNextNick(link: Link): void {

@@ -26,8 +26,9 @@ export async function say(link: Link, { to, content }: UserAction & { type: 'mes
   }
   let refusal: Refusal | undefined;
   using _ = link.listen((line) => {
-    refusal ??= refusalFor(link, line, target);
-    return refusal !== undefined;
+    const found = refusalFor(link, line, target);
+    refusal ??= found;
+    return found !== undefined;
   });
   for (const [count, text] of lines.entries()) {
     await link.pace(count > 0);

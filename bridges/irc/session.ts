@@ -90,7 +90,8 @@ export class IrcSession implements Session {
     const pass = settings.password ?? password;
     return {
       nick,
-      username: nick.replace(/[^\w-]/g, '').slice(0, 10) || 'user',
+      // Servers of hybrid's family want a letter or digit first.
+      username: nick.replace(/[^\w-]|^[_-]+/g, '').slice(0, 10) || 'user',
       gecos: settings.realname ?? realname ?? nick,
       // The library would log in with the server's password if there were no account here.
       account: settings.sasl ?? {},

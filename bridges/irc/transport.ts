@@ -4,11 +4,14 @@ import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { connect as tls } from 'node:tls';
+import { publicLookup } from './lookup.ts';
 
 /** How to reach the server, and who gets its lines. */
 export interface Wire {
   readonly address: string;
   readonly port: number;
+  /** Otherwise it has to have a public address. */
+  readonly listed: boolean;
   /** `off` is plain text. */
   readonly tls: 'required' | 'off';
   readonly verify: boolean;
@@ -42,12 +45,13 @@ export class Transport extends EventEmitter {
   }
 
   connect(): void {
-    const { address: host, port, verify, ca } = this.#wire;
+    const { address: host, port, verify, ca, listed } = this.#wire;
+    const to = { host, port, ...(!listed && { lookup: publicLookup }) };
     const secure = this.#wire.tls === 'required';
     const servername = isIP(host) ? {} : { servername: host };
     const socket = secure
-      ? tls({ host, port, rejectUnauthorized: verify, ...servername, ...(ca !== undefined && { ca }) })
-      : tcp({ host, port });
+      ? tls({ ...to, rejectUnauthorized: verify, ...servername, ...(ca !== undefined && { ca }) })
+      : tcp(to);
     this.#socket = socket.setNoDelay(true);
     socket.once(secure ? 'secureConnect' : 'connect', () => this.emit('open'));
     socket.on('data', (chunk: Buffer) => this.#read(chunk));

@@ -12,6 +12,8 @@ export interface Wish {
 export interface Wishes {
   nick: string;
   readonly guest: boolean;
+  /** Logins by SASL that were refused since one succeeded; undefined until one has. */
+  refusedLogins?: number;
   /** Text of AWAY; empty when here. */
   away: string;
   readonly rooms: Map<RoomId, Wish>;

@@ -4,8 +4,9 @@ import type { Span } from '#src/network.ts';
 
 const MARKS: Readonly<Record<Span['as'], string>> = { strong: '*', emphasis: '_', strike: '~', code: '`' };
 const STYLES: Readonly<Record<string, Span['as']>> = { '*': 'strong', _: 'emphasis', '~': 'strike', '`': 'code' };
-/** A text with more is not styled: each span costs a reading of its line. */
+/** A text with more is not styled, nor is a longer line: each span costs a reading of its line. */
 const SPANS = 64;
+const LINE_LENGTH = 1_024;
 
 /** `text` with the marks of those `spans` that it can carry; the others stay plain. */
 export function applyStyling(text: string, spans: readonly Span[]): string {
@@ -18,7 +19,7 @@ export function applyStyling(text: string, spans: readonly Span[]): string {
       .filter(({ from, to }) => from < end && to > start)
       .map(({ from, to, as }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start, as }));
     start = end + 1;
-    return within.length === 0 ? line : styleLine(line, within);
+    return within.length === 0 || line.length > LINE_LENGTH ? line : styleLine(line, within);
   });
   return lines.join('\n');
 }
@@ -81,13 +82,17 @@ export function readStyling(line: string): Span[] {
 
 function readWithin(line: string, start: number, end: number, outer: string): Span[] {
   const spans: Span[] = [];
+  // Where one has no end the later ones have none, which keeps a reading linear.
+  const endless = new Set<string>();
   for (let at = start; at < end; at += 1) {
     const sign = line[at] ?? '';
     const as = STYLES[sign];
     const before = at === start ? outer || ' ' : (line[at - 1] ?? '');
     const opens = as !== undefined && sign !== before && (isSpace(before) || (at === start && outer !== ''));
     const next = line[at + 1] ?? ' ';
-    const close = opens && next !== sign && !isSpace(next) ? closingOf(line, sign, at + 1, end) : -1;
+    const mayOpen = opens && next !== sign && !isSpace(next) && !endless.has(sign);
+    const close = mayOpen ? closingOf(line, sign, at + 1, end) : -1;
+    if (mayOpen && close < 0) endless.add(sign);
     if (as === undefined || close < 0) continue;
     spans.push({ from: at + 1, to: close, as });
     if (as !== 'code') spans.push(...readWithin(line, at + 1, close, sign));

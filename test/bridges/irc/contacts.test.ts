@@ -112,7 +112,7 @@ test('who is away is told of everybody in our rooms, and forgotten when they go'
 });
 
 test('WHO after a join tells which contacts are away', async () => {
-  await using stage = await Stage.online({ isupport: 'MONITOR=10' });
+  await using stage = await Stage.online({ isupport: 'MONITOR=10', caps: 'away-notify' });
   stage.ircd.replies['WHO'] = (peer) =>
     peer.numeric('352 #verona j balcony fake.test juliet G :0 J', '315 #verona :End');
   await stage.session.send(add('juliet'));

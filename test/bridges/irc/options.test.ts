@@ -16,6 +16,7 @@ test('a server that is not listed is reached by TLS on port 6697, its certificat
     verify: true,
     poll: 60,
     ping: 120,
+    listed: false,
   });
 });
 
