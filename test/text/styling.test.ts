@@ -58,3 +58,8 @@ test('marks change nothing but add themselves, and what they add is read back as
     { numRuns: 500 },
   );
 });
+
+test('a line too long to be read for each of its spans stays plain', () => {
+  const line = 'so bold '.repeat(200);
+  assert.equal(applyStyling(line, [{ from: 3, to: 7, as: 'strong' }]), line);
+});
