@@ -36,11 +36,11 @@ export async function playScene(romeo: XmppClient, juliet: IrcClient): Promise<v
   await juliet.rename('Juliet');
   await hop(BOTH, 'Romeo adds Juliet to his contacts and sees her online', () => {
     romeo.send(`<presence type="subscribe" to="${JULIET}"/><presence type="subscribed" to="${JULIET}"/>`);
-    return romeo.receive({ name: 'presence', from: JULIET, type: '' });
+    return romeo.receive({ name: 'presence', from: `${JULIET}/isthmus`, type: '' });
   });
   await hop(BACK, 'Juliet goes away', () => {
     juliet.raw('AWAY :The nurse calls');
-    return romeo.receive((stanza) => stanza.attrs['from'] === JULIET && textOf(stanza, 'show') === 'away');
+    return romeo.receive((stanza) => stanza.attrs['from'] === `${JULIET}/isthmus` && textOf(stanza, 'show') === 'away');
   });
   juliet.raw('AWAY');
 }

@@ -31,8 +31,8 @@ export interface Watcher {
   lost(account: LiveAccount, reason: string): void;
   /** The first try of an outage failed; it is tried again. */
   failed(account: LiveAccount, reason: string): void;
-  /** `stop` was called and has done its work. */
-  stopped(account: LiveAccount): void;
+  /** `stop` was called and has done its work; `signedOut`: the user does not want it back. */
+  stopped(account: LiveAccount, signedOut: boolean): void;
   /** It is over: the user must act first. */
   refused(account: LiveAccount, refusal: Refusal): void;
 }
@@ -136,19 +136,25 @@ export class LiveAccount implements Sender {
   }
 
   /** Disconnects for good. Resolves when the session has ended. */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  stop(signedOut = false): Promise<void> {
+    this.#stopping ??= this.#stop(signedOut);
     return this.#stopping;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(signedOut: boolean): Promise<void> {
     clearTimeout(this.#linger);
     const refused = this.ended;
     this.#ended.abort(new Refusal('offline', `${this.label} was disconnected.`));
     this.online = false;
     this.#settle(offline(this));
     await this.#running;
-    if (!refused) this.#watcher.stopped(this);
+    if (!refused) this.#watcher.stopped(this, signedOut);
+  }
+
+  /** Connects, and stays so for a while though nobody is there yet who needs it. */
+  expect(): void {
+    this.#talkedAt = performance.now();
+    this.start();
   }
 
   /** Disconnects after a while, unless `start` is called before. */

@@ -105,7 +105,8 @@ export class Messages {
       const hint = `This is ${network.title} on ${places.host}. ${network.prompt.desc}`;
       return send(write.chat(origin.to.full, hint), origin.from.full);
     }
-    const contact = origin.to.resource === '' ? undefined : network.contact(origin.to.resource, target.account);
+    const nick = origin.to.resource === write.RESOURCE ? '' : origin.to.resource;
+    const contact = nick === '' ? undefined : network.contact(nick, target.account);
     if (contact) return this.#tell(intent, target.account, contact);
     return this.#account(origin, target.account).then((account) => {
       account

@@ -193,7 +193,7 @@ export class Occupancy {
   }
 
   /** The account ended: everyone in its rooms is told why (XEP-0045 §15.6.2: 332 for a shutdown, 333 for a fault). */
-  dissolve(account: LiveAccount, code: 332 | 333, refusal: Refusal): void {
+  dissolve(account: LiveAccount, code: 332 | 333 | undefined, refusal: Refusal): void {
     for (const room of account.rooms.values()) {
       for (const occupant of room.occupants.values()) {
         if (occupant.synced) this.#options.showing.end(room, occupant, code, refusal.message);

@@ -84,6 +84,11 @@ export class Roster {
   /** Presence of a client to the host or a contact: the log-in and log-out of XEP-0100 §4.6 and §4.7. */
   async presence(origin: Origin, target: Target, presence: Presence): Promise<void> {
     const { users } = this.#options;
+    const { bare, resource } = origin.from;
+    if (presence.show === 'offline' && target.type !== 'host' && resource !== '') {
+      // A contact also gets this when it is removed; that the client is gone is then told to the host as well.
+      if ((await this.#row(bare, { type: 'host' }))?.seen) return;
+    }
     const user = presence.show === 'offline' ? users.find(origin.from.bare) : users.admit(origin.from);
     if (!user) return;
     users.presence(user, origin.from.resource, presence, true);

@@ -148,9 +148,11 @@ export class Router implements Watcher, AsyncDisposable {
     this.#state(account);
   }
 
-  stopped(account: LiveAccount): void {
+  stopped(account: LiveAccount, signedOut: boolean): void {
     const { occupancy, users } = this.#features;
-    occupancy.dissolve(account, 332, new Refusal('offline', `Disconnected from ${account.label}.`));
+    // Clients take 332 for a restart and come again at once, which is not what signing out is for.
+    const code = signedOut ? undefined : 332;
+    occupancy.dissolve(account, code, new Refusal('offline', `Disconnected from ${account.label}.`));
     users.drop(account);
     this.#state(account);
   }

@@ -250,8 +250,20 @@ export class Link {
   }
 }
 
+/** What people are told for errors of the system. */
+const WORDS = new Map([
+  ['ENOTFOUND', 'there is no such server'],
+  ['EAI_AGAIN', 'its name can not be looked up now'],
+  ['ECONNREFUSED', 'it refuses connections'],
+  ['ECONNRESET', 'the connection was reset'],
+  ['ETIMEDOUT', 'it does not answer'],
+  ['EHOSTUNREACH', 'it can not be reached'],
+  ['ENETUNREACH', 'it can not be reached'],
+]);
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
+  const code = 'code' in error ? String(error.code) : '';
   // Node's error for a host with several addresses has a code and no text.
-  return error.message || ('code' in error ? String(error.code) : '');
+  return WORDS.get(code) ?? (error.message || code);
 }

@@ -52,6 +52,8 @@ export class SignIn {
     await registry.accounts.put({ ...account, ...row });
     const live = await users.open(user, account);
     await roster.greet(user.jid);
+    // The client tells that it is there only after it has accepted the gateway on its roster.
+    live.expect();
     users.settle(live);
     return live;
   }
@@ -63,7 +65,7 @@ export class SignIn {
     if (known.length === 0) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
     for (const { id } of known) {
       await registry.accounts.remove(user, places.host, id);
-      await users.live(user, id)?.stop();
+      await users.live(user, id)?.stop(true);
     }
     if ((await this.known(user, undefined)).length === 0) await roster.farewell(user);
   }

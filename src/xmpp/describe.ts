@@ -60,14 +60,22 @@ export class Directory {
     return target.type === 'room' ? this.#room(to, from, target) : this.onRoster(target);
   }
 
-  /** XEP-0030 §4: the host lists the user's own servers; XEP-0045 §6.3 lets a room keep its occupants to itself. */
+  /** XEP-0030 §4: the host lists the user's own servers, a server their rooms; XEP-0045 §6.3 lets a room keep its occupants to itself. */
   list(to: Jid, from: Jid, node: string | undefined): readonly Item[] | undefined {
     const { places, users } = this.#options;
     const target = places.read(to);
     if (!target || node !== undefined) return undefined;
+    if (target.type === 'account') return this.#rooms(from, target);
     if (target.type !== 'host') return [];
     const accounts = [...(users.find(from.bare)?.accounts.values() ?? [])];
     return accounts.map(({ id, label }) => ({ jid: places.ofAccount(id), name: label }));
+  }
+
+  /** The rooms of a server that the user is in. */
+  #rooms(from: Jid, { account }: Target & { type: 'account' }): readonly Item[] {
+    const { places, users } = this.#options;
+    const rooms = [...(users.live(from.bare, account)?.rooms.values() ?? [])];
+    return rooms.flatMap(({ id }) => ({ jid: places.of(id) ?? places.host, name: id }));
   }
 
   /** XEP-0045 §6.4; of an occupant, what its contact is (§6.6). */

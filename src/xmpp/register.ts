@@ -71,7 +71,7 @@ function form({ title, fields }: Prompt): Xml {
     'x',
     { xmlns: NS.dataForms, type: 'form' },
     tag('title', {}, escapeXml(title)),
-    tag('instructions', {}, escapeXml('Fill in and submit. Fields with no star may stay empty.')),
+    tag('instructions', {}, escapeXml('Fill in what is marked as required; the rest may stay empty.')),
     type,
     ...fields.map(formField),
   );

@@ -155,9 +155,13 @@ function message(from: string, type: string, id: string, children: string): Stan
   };
 }
 
-/** Presence of the host, an account or a contact; `caps` is its XEP-0115 element. */
-export function presence(from: string, state: Presence, caps = ''): Stanza {
+/** Resource of the host, of accounts and contacts: some clients take whoever has none for offline. */
+export const RESOURCE = 'isthmus';
+
+/** Presence of the host, an account or a contact by its bare JID; `caps` is its XEP-0115 element. */
+export function presence(jid: string, state: Presence, caps = ''): Stanza {
   const type = state.show === 'offline' ? " type='unavailable'" : '';
+  const from = `${jid}/${RESOURCE}`;
   return {
     head: `<presence from='${escapeXml(from)}'${type} to='`,
     tail: `'>${show(state)}${type ? '' : caps}</presence>`,

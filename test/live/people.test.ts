@@ -45,12 +45,12 @@ for (const { name, start } of KINDS) {
     await romeo.receive({ name: 'presence', type: 'subscribed', from: JULIET });
     await romeo.receive({ name: 'presence', type: 'subscribe', from: JULIET });
     romeo.send(`<presence to="${JULIET}" type="subscribed"/>`);
-    await romeo.receive({ name: 'presence', type: 'unavailable', from: JULIET });
+    await romeo.receive({ name: 'presence', type: 'unavailable', from: `${JULIET}/isthmus` });
     const juliet = await verona.irc();
-    await romeo.receive({ name: 'presence', type: '', from: JULIET });
+    await romeo.receive({ name: 'presence', type: '', from: `${JULIET}/isthmus` });
     romeo.clear();
     await juliet.quit();
-    await romeo.receive({ name: 'presence', type: 'unavailable', from: JULIET });
+    await romeo.receive({ name: 'presence', type: 'unavailable', from: `${JULIET}/isthmus` });
   });
 
   test(`${name}: away is seen both ways`, needs, async (t) => {
@@ -93,14 +93,14 @@ test(
     await romeo.receive({ name: 'presence', type: 'subscribe', from: HOST });
     romeo.send(`<presence to="${HOST}" type="subscribed"/>`);
     romeo.send(`<presence to="${HOST}" type="subscribe"/>`);
-    await romeo.receive({ name: 'presence', type: '', from: HOST });
+    await romeo.receive({ name: 'presence', type: '', from: `${HOST}/isthmus` });
     await romeo.joinRoom(ROOM, 'Romeo');
     await juliet.join('#verona');
     await romeo.leaveRoom(ROOM, 'Romeo');
     await juliet.expect(/^:Romeo!\S+ PART :?#verona/);
     const removed = await romeo.ask(HOST, 'set', '<query xmlns="jabber:iq:register"><remove/></query>');
     assert.equal(removed.attrs['type'], 'result');
-    await romeo.receive({ name: 'presence', type: 'unavailable', from: HOST });
+    await romeo.receive({ name: 'presence', type: 'unavailable', from: `${HOST}/isthmus` });
     juliet.raw('ISON Romeo');
     await juliet.expect(({ command, params }) => command === '303' && params.at(-1)?.trim() === '');
   },

@@ -89,12 +89,12 @@ test('unregistering disconnects, forgets, and takes everything off the roster', 
   await stage.receives(BARE, `<presence type='subscribe' from='${HOST}'/>`);
   stage.sends(BARE, `<presence type='subscribe' to='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='subscribed' from='${HOST}'/>`);
-  await stage.receives(BARE, `<presence from='${HOST}'/>`);
+  await stage.receives(BARE, `<presence from='${HOST}/isthmus'/>`);
   stage.sends(ROMEO, `<iq type='set' to='${HOST}' id='r4'><query xmlns='${REGISTER}'><remove/></query></iq>`);
   await stage.receives(ROMEO, `<iq type='result' id='r4'/>`);
   await stage.receives(BARE, `<presence type='unsubscribe' from='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='unsubscribed' from='${HOST}'/>`);
-  await stage.receives(BARE, `<presence type='unavailable' from='${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='${HOST}/isthmus'/>`);
   assert.deepEqual(await stage.registry.accounts.list(BARE, HOST), []);
   assert.deepEqual(await stage.registry.contacts.list(BARE, HOST), []);
   stage.sends(ROMEO, `<iq type='set' to='${HOST}' id='r5'><query xmlns='${REGISTER}'><remove/></query></iq>`);

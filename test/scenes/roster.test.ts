@@ -15,7 +15,7 @@ const CAPS = `<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='*' v
 async function addAnn(stage: Stage): Promise<void> {
   stage.sends(BARE, `<presence type='subscribe' to='ann@${HOST}'/>`);
   await stage.receives(BARE, `<presence type='subscribed' from='ann@${HOST}'/>`);
-  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}/isthmus'/>`);
   await stage.receives(BARE, `<presence type='subscribe' from='ann@${HOST}'/>`);
   stage.sends(BARE, `<presence type='subscribed' to='ann@${HOST}'/>`);
 }
@@ -24,11 +24,11 @@ test('the host accepts a subscription, shows itself with caps, and asks back onc
   await using stage = await Stage.open();
   stage.sends(BARE, `<presence type='subscribe' to='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='subscribed' from='${HOST}'/>`);
-  await stage.receives(BARE, `<presence from='${HOST}'>${CAPS}</presence>`);
+  await stage.receives(BARE, `<presence from='${HOST}/isthmus'>${CAPS}</presence>`);
   await stage.receives(BARE, `<presence type='subscribe' from='${HOST}'/>`);
   stage.sends(BARE, `<presence type='subscribe' to='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='subscribed' from='${HOST}'/>`);
-  await stage.receives(BARE, `<presence from='${HOST}'/>`);
+  await stage.receives(BARE, `<presence from='${HOST}/isthmus'/>`);
   await stage.receivesNoMore(BARE);
 });
 
@@ -39,13 +39,13 @@ test('ann on the roster: her presence follows the network, and is told to probes
   await until(() => stage.network.session.runs === 1);
   const contact = 'ann' as ContactId;
   await stage.network.session.emit({ type: 'presence', contact, presence: { show: 'online' } });
-  await stage.receives(BARE, `<presence from='ann@${HOST}'>${CAPS}</presence>`);
+  await stage.receives(BARE, `<presence from='ann@${HOST}/isthmus'>${CAPS}</presence>`);
   await stage.network.session.emit({ type: 'presence', contact, presence: { show: 'away', status: 'tea' } });
-  await stage.receives(BARE, `<presence from='ann@${HOST}'><show>away</show><status>tea</status></presence>`);
+  await stage.receives(BARE, `<presence from='ann@${HOST}/isthmus'><show>away</show><status>tea</status></presence>`);
   stage.sends(ROMEO, `<presence type='probe' to='ann@${HOST}'/>`);
-  await stage.receives(ROMEO, `<presence from='ann@${HOST}'><show>away</show></presence>`);
+  await stage.receives(ROMEO, `<presence from='ann@${HOST}/isthmus'><show>away</show></presence>`);
   await stage.network.session.emit({ type: 'presence', contact, presence: { show: 'offline' } });
-  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}/isthmus'/>`);
 });
 
 test('someone who is not on the roster is not told of', async () => {
@@ -60,7 +60,7 @@ test('removing ann ends both subscriptions and the network stops telling of her'
   stage.sends(BARE, `<presence type='unsubscribe' to='ann@${HOST}'/>`);
   await stage.receives(BARE, `<presence type='unsubscribed' from='ann@${HOST}'/>`);
   await stage.receives(BARE, `<presence type='unsubscribe' from='ann@${HOST}'/>`);
-  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}/isthmus'/>`);
   await stage.asked('contact', 2);
   await stage.network.session.emit({ type: 'presence', contact: 'ann' as ContactId, presence: { show: 'online' } });
   await stage.receivesNoMore(BARE);
@@ -131,11 +131,28 @@ test('a gateway that starts again shows itself and asks who is there', async () 
   await registry.contacts.put({ user: BARE, host: HOST, local: 'ann', sees: true, seen: true, asked: false });
   const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
   await using stage = await Stage.open({ registry: kept, network });
-  await stage.receives(BARE, `<presence from='${HOST}'>${CAPS}</presence>`);
-  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence from='${HOST}/isthmus'>${CAPS}</presence>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}/isthmus'/>`);
   await stage.receives(BARE, `<presence type='probe' from='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='probe' from='ann@${HOST}'/>`);
   stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
   await stage.asked('contact');
   assert.deepEqual(network.session.actions[0], { type: 'contact', contact: 'ann' as ContactId, change: 'add' });
+});
+
+test('removing one contact leaves romeo where he is', async () => {
+  await using stage = await Stage.open();
+  stage.sends(BARE, `<presence type='subscribe' to='${HOST}'/>`);
+  await stage.skips(BARE);
+  stage.sends(BARE, `<presence type='subscribed' to='${HOST}'/>`);
+  stage.sends(BARE, `<presence type='subscribe' to='ann@${HOST}'/>`);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  await until(() => stage.network.sessions.length === 1 && stage.network.session.runs === 1);
+  stage.sends(ROMEO, `<presence type='unavailable' to='ann@${HOST}'/>`);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'><show>dnd</show></presence>`);
+  await stage.asked('presence');
+  const told = stage.network.session.actions.flatMap((action) =>
+    action.type === 'presence' ? [action.presence.show] : [],
+  );
+  assert.deepEqual(told, ['dnd']);
 });
