@@ -60,7 +60,7 @@ export function buildFeatures({
   const users = new Users({ places, network, registry, allow, log, watcher: () => router, drained });
   const showing = new Showing(places, send);
   const occupancy = new Occupancy({ users, places, registry, showing, refuse, log });
-  const messages = new Messages({ network, users, places, occupancy, send, refuse });
+  const messages = new Messages({ network, users, places, occupancy, showing, send, refuse });
   const directory = new Directory({ network, places, users });
   const caps = (at: Parameters<Directory['onRoster']>[0]) => capsElement(directory.onRoster(at));
   const roster = new Roster({ network, users, places, registry, send, drained, caps });

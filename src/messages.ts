@@ -14,6 +14,7 @@ import {
 import type { Occupancy } from '#src/occupancy.ts';
 import type { Places, Target } from '#src/place.ts';
 import type { Room } from '#src/rooms.ts';
+import type { Showing } from '#src/showing.ts';
 import { applyStyling } from '#src/text/styling.ts';
 import type { Users } from '#src/users.ts';
 import * as write from '#src/xmpp/write.ts';
@@ -23,6 +24,7 @@ export interface MessagesOptions {
   readonly users: Users;
   readonly places: Places;
   readonly occupancy: Occupancy;
+  readonly showing: Showing;
   readonly send: write.Send;
   readonly refuse: Refuse;
 }
@@ -50,10 +52,8 @@ export class Messages {
   }
 
   #say({ origin, body, originId }: Message, target: Target & { type: 'room' }): void {
-    const seat = this.#options.occupancy.seat(origin, target);
-    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
+    const { account, room } = this.#options.occupancy.seatOf(origin, target);
     if (origin.to.resource !== '') throw new Refusal('invalid', 'Messages to the room go to its bare address.');
-    const { account, room } = seat;
     this.#deliver(origin, account, { room: room.id }, body, () => {
       // XEP-0045 §7.4: the reflection tells the sender that the room has it.
       const seated = room.occupants.has(origin.from.full);
@@ -65,23 +65,19 @@ export class Messages {
 
   /** A subject is set by a message with no body (XEP-0045 §8.1); the room's own event shows it. */
   subject({ origin, text }: Intent & { type: 'subject' }, target: Target): void {
-    const seat = target.type === 'room' ? this.#options.occupancy.seat(origin, target) : undefined;
-    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
-    seat.account
-      .send({ type: 'topic', room: seat.room.id, topic: text })
-      .catch((error: unknown) => this.#refuse(origin, error));
+    const { account, room } = this.#options.occupancy.seatOf(origin, target);
+    account.send({ type: 'topic', room: room.id, topic: text }).catch((error: unknown) => this.#refuse(origin, error));
   }
 
   /** XEP-0045 §7.5. */
   #whisper({ origin, body }: Message, target: Target & { type: 'room' }): void {
     const nick = origin.to.resource;
-    const seat = this.#options.occupancy.seat(origin, target);
-    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it, and write there.');
+    const { account, room } = this.#options.occupancy.seatOf(origin, target);
     if (nick === '') throw new Refusal('invalid', 'Write to the room as a group chat, or to one person in it.');
-    const member = seat.room.members.get(nick);
+    const member = room.members.get(nick);
     if (!member) throw new Refusal('not-found', `${nick} is not in this room.`);
-    seat.account.whispers.set(member.contact, seat.room.id);
-    this.#deliver(origin, seat.account, { with: member.contact }, body);
+    account.whispers.set(member.contact, room.id);
+    this.#deliver(origin, account, { with: member.contact }, body);
   }
 
   async #tell(
@@ -89,7 +85,7 @@ export class Messages {
     at: LiveAccount['id'] | undefined,
     contact: ContactId,
   ): Promise<void> {
-    const account = await this.#account(origin, at);
+    const account = await this.#options.users.accountOf(origin.from, at);
     account.whispers.delete(contact);
     this.#deliver(origin, account, { with: contact }, body, () => {
       const { from, to, id } = origin;
@@ -108,17 +104,12 @@ export class Messages {
     const nick = origin.to.resource === write.RESOURCE ? '' : origin.to.resource;
     const contact = nick === '' ? undefined : network.contact(nick, target.account);
     if (contact) return this.#tell(intent, target.account, contact);
-    return this.#account(origin, target.account).then((account) => {
+    return this.#options.users.accountOf(origin.from, target.account).then((account) => {
       account
         .send({ type: 'raw', text: body })
         .catch((error: unknown) => this.#refuse(origin, error))
         .finally(() => this.#options.users.settle(account));
     });
-  }
-
-  async #account(origin: Origin, id: LiveAccount['id'] | undefined): Promise<LiveAccount> {
-    const { users } = this.#options;
-    return users.account(users.admit(origin.from), id, origin.from.local);
   }
 
   #deliver(origin: Origin, account: LiveAccount, to: Conversation, body: string, done?: () => void): void {
@@ -136,15 +127,15 @@ export class Messages {
   event(account: LiveAccount, event: Said): void {
     if ('room' in event.in) return this.#heard(account, event, event.in.room);
     if ('self' in event.from) return;
-    const { places, send } = this.#options;
+    const { places, send, showing } = this.#options;
     const body = bodyOf(event.content);
     const contact = event.in.with;
-    const room = account.rooms.get(account.whispers.get(contact) ?? ('' as never));
+    const whispered = account.whispers.get(contact);
+    const room = whispered === undefined ? undefined : account.rooms.get(whispered);
     const member = room?.state === 'in' ? room.find(contact) : undefined;
     const from = places.of(contact);
     if (room && member) {
-      const stanza = write.roomWhisper(`${places.of(room.id)}`, member.nick, body, event.at);
-      for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
+      showing.toAll(room, write.roomWhisper(showing.jid(room), member.nick, body, event.at));
     } else if (from !== undefined) {
       send(write.chat(from, body, event.at), account.user);
     }
@@ -159,9 +150,9 @@ export class Messages {
   }
 
   #toRoom(room: Room, nick: string, body: string, facts: write.MessageFacts): write.Stanza {
-    const { places, send } = this.#options;
-    const stanza = write.roomMessage(places.of(room.id) ?? places.host, nick, body, facts);
-    for (const occupant of room.occupants.values()) if (occupant.synced) send(stanza, occupant.jid);
+    const { showing } = this.#options;
+    const stanza = write.roomMessage(showing.jid(room), nick, body, facts);
+    showing.toAll(room, stanza);
     return stanza;
   }
 
@@ -174,9 +165,7 @@ export class Messages {
   /** XEP-0045 §7.8.2: to a contact over its network, to anybody else from the room. */
   invite({ origin, invitee, reason }: Intent & { type: 'invite' }, target: Target): void {
     const { places, send, occupancy } = this.#options;
-    const seat = target.type === 'room' ? occupancy.seat(origin, target) : undefined;
-    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
-    const { account, room } = seat;
+    const { account, room } = occupancy.seatOf(origin, target);
     if (invitee.domain !== places.host) {
       return send(write.invitation(origin.to.bare, origin.from.bare, reason), invitee.full);
     }

@@ -44,6 +44,13 @@ export class Occupancy {
     return account && room && occupant && { account, room, occupant };
   }
 
+  /** The same for what only an occupant may do; refuses everybody else. */
+  seatOf(origin: Origin, target: Target): NonNullable<ReturnType<Occupancy['seat']>> {
+    const seat = target.type === 'room' ? this.seat(origin, target) : undefined;
+    if (seat) return seat;
+    throw new Refusal('not-joined', 'You are not in this room. Join it first.');
+  }
+
   /** XEP-0045 §7.2. The promise covers the look-up of the account, not the join. */
   async join(intent: Intent & { type: 'join' }, target: RoomTarget): Promise<void> {
     const { origin, password, presence } = intent;
@@ -150,11 +157,9 @@ export class Occupancy {
 
   /** Presence of a client to a room it is in: another nick (XEP-0045 §7.6), or only its availability (§7.7). */
   nick(origin: Origin, target: RoomTarget, presence: Presence): void {
-    const seat = this.seat(origin, target);
-    if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
+    const { account, room, occupant } = this.seatOf(origin, target);
     const user = this.#users.find(origin.from.bare);
     if (user) this.#users.presence(user, origin.from.resource, presence, false);
-    const { account, room, occupant } = seat;
     const nick = origin.to.resource;
     if (nick === '' || nick === room.nick) return;
     account.send({ type: 'nick', room: room.id, nick }).catch((error: unknown) => {

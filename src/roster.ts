@@ -48,7 +48,8 @@ export class Roster {
 
   async #subscribe(origin: Origin, target: OnRoster): Promise<void> {
     const user = this.#options.users.admit(origin.from);
-    const account = target.type === 'contact' ? await this.#account(origin, target) : undefined;
+    const account =
+      target.type === 'contact' ? await this.#options.users.accountOf(origin.from, target.account) : undefined;
     const row = (await this.#row(user.jid, target)) ?? (await this.#blank(user.jid, target));
     // Asked once, a user who would rather not be seen is left in peace.
     const ask = !row.seen && !row.asked;
@@ -89,13 +90,11 @@ export class Roster {
       // A contact also gets this when it is removed; that the client is gone is then told to the host as well.
       if ((await this.#row(bare, { type: 'host' }))?.seen) return;
     }
-    const user = presence.show === 'offline' ? users.find(origin.from.bare) : users.admit(origin.from);
+    const user = presence.show === 'offline' ? users.find(bare) : users.admit(origin.from);
     if (!user) return;
-    users.presence(user, origin.from.resource, presence, true);
-    if (presence.show === 'offline') return users.forget(user.jid);
-    for (const id of await this.#wanted(user.jid, target))
-      users.settle(await users.account(user, id, origin.from.local));
-    users.forget(user.jid);
+    users.presence(user, resource, presence, true);
+    if (presence.show === 'offline') return;
+    for (const id of await this.#wanted(bare, target)) users.settle(await users.accountOf(origin.from, id));
   }
 
   /** The accounts a presence to `target` logs in: those registered, and a guest's where a contact of it is followed. */
@@ -187,11 +186,6 @@ export class Roster {
     const account = this.#options.users.live(user, target.account);
     if (!account?.online) return OFFLINE;
     return target.type === 'account' ? ONLINE : (account.presences.get(target.contact) ?? OFFLINE);
-  }
-
-  async #account(origin: Origin, target: Target): Promise<LiveAccount> {
-    const { users } = this.#options;
-    return users.account(users.admit(origin.from), target.account, origin.from.local);
   }
 
   #answer({ from, to }: Origin, type: Parameters<typeof write.subscription>[1]): void {

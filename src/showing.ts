@@ -33,7 +33,7 @@ export class Showing {
     for (const change of changes) {
       switch (change.type) {
         case 'topic':
-          this.#toAll(room, write.roomSubject(this.jid(room), change.topic));
+          this.toAll(room, write.roomSubject(this.jid(room), change.topic));
           break;
         case 'in':
           this.present(account, room, change.member);
@@ -50,7 +50,7 @@ export class Showing {
 
   /** A member as it is now. */
   present(account: LiveAccount, room: Room, member: Member): void {
-    this.#toAll(room, this.#occupant(account, room, member, selfCodes(member)));
+    this.toAll(room, this.#occupant(account, room, member, selfCodes(member)));
   }
 
   /** The end of the room for one client; `code` says why where it didn't leave itself (XEP-0045 §15.6.2). */
@@ -68,14 +68,14 @@ export class Showing {
 
   #renamed(account: LiveAccount, room: Room, { was, member }: Change & { type: 'renamed' }): void {
     const facts = { codes: [303, ...selfCodes(member)], nick: member.nick, ...this.#contact(was) };
-    this.#toAll(room, write.absent(this.jid(room), was, facts));
+    this.toAll(room, write.absent(this.jid(room), was, facts));
     this.present(account, room, member);
   }
 
   #out(room: Room, { member, how, by, reason }: Change & { type: 'out' }): void {
     const why = { out: member.self ? [333] : [], kick: [307], ban: [301] }[how];
     const facts = { codes: [...selfCodes(member), ...why], ...(by !== undefined && { by }), ...(reason && { reason }) };
-    this.#toAll(room, write.absent(this.jid(room), member, { ...facts, ...this.#contact(member) }));
+    this.toAll(room, write.absent(this.jid(room), member, { ...facts, ...this.#contact(member) }));
   }
 
   #occupant(account: LiveAccount, room: Room, member: Member, codes: readonly number[]): write.Stanza {
@@ -89,7 +89,8 @@ export class Showing {
     return contact === undefined ? {} : { contact };
   }
 
-  #toAll(room: Room, stanza: write.Stanza): void {
+  /** To every client that has been shown the whole room. */
+  toAll(room: Room, stanza: write.Stanza): void {
     for (const occupant of room.occupants.values()) if (occupant.synced) this.#send(stanza, occupant.jid);
   }
 }

@@ -91,6 +91,11 @@ export class Users {
     return this.#opening.run(user.jid, () => this.#find(user, id, nick));
   }
 
+  /** The same for whoever is not in a room, and has no nick but the name in the JID. */
+  async accountOf(from: Jid, id: AccountId | undefined): Promise<LiveAccount> {
+    return this.account(this.admit(from), id, from.local);
+  }
+
   async #find(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
     const live = this.live(user.jid, id);
     if (live && !live.ended) return live;

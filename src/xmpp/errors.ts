@@ -97,11 +97,16 @@ export function errorStanza(
   );
 }
 
+/** The condition in an error stanza (RFC 6120 §8.3.2); undefined where it has none. */
+export function conditionOf(stanza: Element): string | undefined {
+  const parts = stanza.getChild('error')?.getChildElements() ?? [];
+  return parts.find((part) => part.getNS() === NS.stanzas && part.name !== 'text')?.name;
+}
+
 /** Why another entity refused, from its error stanza. */
 export function refusalOf(stanza: Element): Refusal {
   const error = stanza.getChild('error');
-  const parts = error?.getChildElements() ?? [];
-  const condition = parts.find((part) => part.getNS() === NS.stanzas && part.name !== 'text')?.name ?? 'error';
+  const condition = conditionOf(stanza) ?? 'error';
   const next = error && attr(error, 'type') === 'wait' ? 'Try again later.' : 'Ask its administrator.';
   const text = `${attr(stanza, 'from') ?? 'The server'} answered “${condition}”. ${next}`;
   return new Refusal(CONDITIONS.get(condition) ?? 'network', text);

@@ -31,7 +31,7 @@ function ping(request: IqRequest, { places, occupancy }: MucOptions): '' {
   if (!target) throw new Refusal('not-found', 'There is nothing at this address.');
   const nick = request.to.resource;
   if (target.type !== 'room' || nick === '') return '';
-  const { room, occupant } = seatOf(request, target, occupancy);
+  const { room, occupant } = occupancy.seatOf(request, target);
   if (nick === room.nick || nick === occupant.asked) return '';
   if (!room.members.has(nick)) throw new Refusal('not-found', `${nick} is not in this room.`);
   throw new Refusal('unsupported', 'People on the other network can not be pinged from here.');
@@ -39,7 +39,7 @@ function ping(request: IqRequest, { places, occupancy }: MucOptions): '' {
 
 /** XEP-0045 §9.5, §9.8, §10.8: the lists clients ask for right after joining. */
 function list(request: IqRequest, { places, occupancy }: MucOptions): Xml {
-  const { room } = seatOf(request, roomOf(request, places), occupancy);
+  const { room } = occupancy.seatOf(request, roomOf(request, places));
   const item = child(request.payload, 'item', NS.mucAdmin);
   const [affiliation, role] = [item && attr(item, 'affiliation'), item && attr(item, 'role')];
   if (affiliation === undefined && role === undefined) throw new Refusal('invalid', 'The list wanted is not named.');
@@ -56,7 +56,7 @@ function items(room: Room, places: Places, wanted: string | undefined, role: str
 
 /** XEP-0045 §8.2–8.6, §9, §10: one change of a role or an affiliation; resolves when the network made it. */
 async function moderate(request: IqRequest, { places, occupancy }: MucOptions): Promise<''> {
-  const { account, room } = seatOf(request, roomOf(request, places), occupancy);
+  const { account, room } = occupancy.seatOf(request, roomOf(request, places));
   const changes = request.payload.getChildren('item', NS.mucAdmin);
   if (changes.length === 0) throw new Refusal('invalid', 'Nothing to change was named.');
   for (const item of changes)
@@ -102,10 +102,4 @@ function roomOf({ to }: IqRequest, places: Places): Target & { type: 'room' } {
   const target = places.read(to);
   if (target?.type !== 'room') throw new Refusal('not-found', `${to.bare} is not a room.`);
   return target;
-}
-
-function seatOf({ from, to, id }: IqRequest, target: Target & { type: 'room' }, occupancy: Occupancy) {
-  const seat = occupancy.seat({ from, to, id }, target);
-  if (!seat) throw new Refusal('not-joined', 'You are not in this room. Join it first.');
-  return seat;
 }

@@ -3,6 +3,7 @@
 import { parseJid } from '#src/address.ts';
 import type { Intent, Origin } from '#src/intent.ts';
 import type { Presence } from '#src/network.ts';
+import { conditionOf } from '#src/xmpp/errors.ts';
 import { NS } from '#src/xmpp/ns.ts';
 import { attr, child, childText, type Element } from '#src/xmpp/xml.ts';
 
@@ -18,7 +19,8 @@ export function read(stanza: Element): Intent | undefined {
   const origin = readOrigin(stanza);
   if (!origin) return undefined;
   const type = attr(stanza, 'type');
-  if (type === 'error') return { type: 'bounce', origin, stanza: nameOf(stanza), condition: conditionOf(stanza) };
+  if (type === 'error')
+    return { type: 'bounce', origin, stanza: nameOf(stanza), condition: conditionOf(stanza) ?? 'undefined-condition' };
   return nameOf(stanza) === 'message' ? readMessage(stanza, origin, type) : readPresence(stanza, origin, type);
 }
 
@@ -76,9 +78,4 @@ function availability(stanza: Element): Presence {
 
 function nameOf(stanza: Element): 'message' | 'presence' {
   return stanza.name === 'message' ? 'message' : 'presence';
-}
-
-function conditionOf(stanza: Element): string {
-  const parts = stanza.getChild('error')?.getChildElements() ?? [];
-  return parts.find((part) => part.getNS() === NS.stanzas && part.name !== 'text')?.name ?? 'undefined-condition';
 }

@@ -103,13 +103,8 @@ export function roomMessage(room: string, nick: string, body: string, { id, orig
 
 /** A room's subject; with no body, as XEP-0045 §7.2.15 asks. */
 export function roomSubject(room: string, { text, by, at }: Topic): Stanza {
-  const delay = at ? `<delay xmlns='${NS.delay}' from='${escapeXml(room)}' stamp='${at.toISOString()}'/>` : '';
-  return message(
-    by ? `${room}/${by}` : room,
-    'groupchat',
-    randomUUID(),
-    `<subject>${escapeXml(text)}</subject>${delay}`,
-  );
+  const children = `<subject>${escapeXml(text)}</subject>${at ? delay(room, at) : ''}`;
+  return message(by ? `${room}/${by}` : room, 'groupchat', randomUUID(), children);
 }
 
 /** A one-to-one message. */
@@ -122,9 +117,13 @@ export function receipt(from: string, id: string): Stanza {
   return message(from, 'chat', randomUUID(), `<received xmlns='${NS.receipts}' id='${escapeXml(id)}'/>`);
 }
 
-/** XEP-0203: when it was said, where that is not about now. */
+/** When it was said, where that is not about now. */
 function delayed(from: string, at: Date | undefined): string {
-  if (!at || Date.now() - at.getTime() < OLD) return '';
+  return at && Date.now() - at.getTime() >= OLD ? delay(from, at) : '';
+}
+
+/** XEP-0203 §3. */
+function delay(from: string, at: Date): string {
   return `<delay xmlns='${NS.delay}' from='${escapeXml(from)}' stamp='${at.toISOString()}'/>`;
 }
 
