@@ -10,6 +10,7 @@ import {
   type AccountId,
   type ContactId,
   type Feature,
+  type Host,
   type Network,
   type Presence,
   Refusal,
@@ -46,8 +47,11 @@ export interface AccountOptions {
   readonly watcher: Watcher;
   /** Resolves when more may be sent to the XMPP server; at once unless too much is pending. */
   readonly drained: () => Promise<void>;
+  readonly download: Host['download'];
   readonly log: Log;
 }
+/** What a session can be asked, where its network can answer. */
+export type LookUps = Pick<Session, 'rooms' | 'listed' | 'profile' | 'find' | 'media'>;
 
 /** How long an account stays connected without a reason, in ms; longer after a private message, whose answer may come. */
 const LINGER = 5_000;
@@ -97,7 +101,7 @@ export class LiveAccount implements Sender {
   #onlineAt = Number.POSITIVE_INFINITY;
   #talkedAt = Number.NEGATIVE_INFINITY;
 
-  constructor({ user, account, registered, network, watcher, drained, log }: AccountOptions) {
+  constructor({ user, account, registered, network, watcher, drained, download, log }: AccountOptions) {
     this.id = account.id;
     this.user = user;
     this.registered = registered;
@@ -112,6 +116,7 @@ export class LiveAccount implements Sender {
     this.#session = network.open(account, {
       emit: (event) => this.#incoming.emit(event),
       online: (label, lacks) => this.#online(label, lacks ?? []),
+      download,
       pace: (signal) => this.#outgoing.pace(AbortSignal.any([signal, this.#ended.signal])),
       log: this.#log,
     });
@@ -125,6 +130,17 @@ export class LiveAccount implements Sender {
   /** Settled by the next outcome of a try: online, or why not. */
   get outcome(): Promise<void> {
     return this.#outcome.promise;
+  }
+
+  /** Whether the network does that itself here; what it does not has a fallback, or is refused. */
+  does(feature: Feature): boolean {
+    return this.#network.does.includes(feature) && !this.#lacks.includes(feature);
+  }
+
+  /** What can be asked of the session; a look-up that is absent does not exist on this network. Refuses when offline. */
+  get lookUps(): LookUps {
+    if (!this.online) throw offline(this);
+    return this.#session;
   }
 
   /** Connects, unless it is connected or trying; a try that is due later is made now. */
@@ -167,7 +183,7 @@ export class LiveAccount implements Sender {
 
   /** Hands an action to the session; see `Outgoing.send`. Refuses what the network can't do. */
   async send(action: UserAction, begin?: () => void): ReturnType<Session['send']> {
-    if (!this.#network.does.includes(action.type) || this.#lacks.includes(action.type)) {
+    if (!this.does(action.type)) {
       throw new Refusal('unsupported', `${this.label} can't do this (${action.type}).`);
     }
     if (needsLink(action)) this.start();

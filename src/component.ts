@@ -14,7 +14,7 @@ import { NS } from '#src/xmpp/ns.ts';
 import { read } from '#src/xmpp/read.ts';
 import { type Element, escapeXml, tag } from '#src/xmpp/xml.ts';
 
-export interface ComponentOptions extends Pick<FeatureOptions, 'network' | 'allow' | 'registry' | 'log'> {
+export interface ComponentOptions extends Pick<FeatureOptions, 'network' | 'allow' | 'registry' | 'download' | 'log'> {
   /** How to reach the XMPP server and who to be there. */
   readonly link: Pick<LinkOptions, 'domain' | 'secret' | 'host' | 'port' | 'timing'>;
   /** The server refused for good; the sentence says what to check. */

@@ -4,7 +4,7 @@ import { SignIn } from '#src/commands/sign-in.ts';
 import type { Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
 import { Messages } from '#src/messages.ts';
-import type { Network } from '#src/network.ts';
+import type { Host, Network } from '#src/network.ts';
 import { Occupancy } from '#src/occupancy.ts';
 import { Places } from '#src/place.ts';
 import type { Registry } from '#src/registry/database.ts';
@@ -21,7 +21,7 @@ import { muc } from '#src/xmpp/muc.ts';
 import { register } from '#src/xmpp/register.ts';
 import { time } from '#src/xmpp/time.ts';
 import { version } from '#src/xmpp/version.ts';
-import type { Send } from '#src/xmpp/write.ts';
+import type { Send } from '#src/xmpp/write/stanza.ts';
 
 export interface FeatureOptions {
   /** Component host. */
@@ -34,6 +34,7 @@ export interface FeatureOptions {
   readonly send: Send;
   /** Resolves when more may be sent; at once unless too much is pending. */
   readonly drained: () => Promise<void>;
+  readonly download: Host['download'];
   readonly refuse: Refuse;
 }
 
@@ -54,10 +55,11 @@ export function buildFeatures({
   log,
   send,
   drained,
+  download,
   refuse,
 }: FeatureOptions): Features {
   const places = new Places(host, network);
-  const users = new Users({ places, network, registry, allow, log, watcher: () => router, drained });
+  const users = new Users({ places, network, registry, allow, log, watcher: () => router, drained, download });
   const showing = new Showing(places, send);
   const occupancy = new Occupancy({ users, places, registry, showing, refuse, log });
   const messages = new Messages({ network, users, places, occupancy, showing, send, refuse });

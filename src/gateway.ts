@@ -8,6 +8,7 @@ import type { Config } from '#config/schema.ts';
 import { Component } from '#src/component.ts';
 import type { Log } from '#src/log.ts';
 import { openRegistry } from '#src/registry/database.ts';
+import { download } from '#src/web/download.ts';
 
 export interface Gateway extends AsyncDisposable {
   /** Resolves when every network is attached to its XMPP server. */
@@ -28,6 +29,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         link: { domain: each.host, secret: each.secret, ...each.xmpp },
         allow: each.access.allow,
         registry,
+        download,
         log,
         fatal: fatal.resolve,
       }),

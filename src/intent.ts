@@ -8,6 +8,15 @@ export interface Origin {
   readonly from: Jid;
   readonly to: Jid;
   readonly id: string | undefined;
+  /** What language the sender reads (RFC 5646), where the stanza says so. */
+  readonly lang?: string | undefined;
+}
+/** How much of a room's past a client wants when it joins (XEP-0045 §7.2.14); all that is given holds. */
+export interface HistoryWanted {
+  readonly maxStanzas?: number;
+  /** Characters of the stanzas. */
+  readonly maxChars?: number;
+  readonly since?: Date;
 }
 
 export type Intent = { readonly origin: Origin } & (
@@ -22,7 +31,12 @@ export type Intent = { readonly origin: Origin } & (
     }
   | { readonly type: 'subject'; readonly text: string }
   /** Available presence with XEP-0045's `<x/>`. */
-  | { readonly type: 'join'; readonly password: string | undefined; readonly presence: Presence }
+  | {
+      readonly type: 'join';
+      readonly password: string | undefined;
+      readonly presence: Presence;
+      readonly history: HistoryWanted;
+    }
   /** Any other presence of a client: to the host, a contact, or a room it is in (then the resource is a nick). */
   | { readonly type: 'presence'; readonly presence: Presence }
   | { readonly type: 'subscription'; readonly verb: 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed' }

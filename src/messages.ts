@@ -17,7 +17,9 @@ import type { Room } from '#src/rooms.ts';
 import type { Showing } from '#src/showing.ts';
 import { applyStyling } from '#src/text/styling.ts';
 import type { Users } from '#src/users.ts';
-import * as write from '#src/xmpp/write.ts';
+import * as write from '#src/xmpp/write/message.ts';
+import { RESOURCE } from '#src/xmpp/write/presence.ts';
+import type { Send, Stanza } from '#src/xmpp/write/stanza.ts';
 
 export interface MessagesOptions {
   readonly network: Network;
@@ -25,7 +27,7 @@ export interface MessagesOptions {
   readonly places: Places;
   readonly occupancy: Occupancy;
   readonly showing: Showing;
-  readonly send: write.Send;
+  readonly send: Send;
   readonly refuse: Refuse;
 }
 type Message = Intent & { type: 'message' };
@@ -101,7 +103,7 @@ export class Messages {
       const hint = `This is ${network.title} on ${places.host}. ${network.prompt.desc}`;
       return send(write.chat(origin.to.full, hint), origin.from.full);
     }
-    const nick = origin.to.resource === write.RESOURCE ? '' : origin.to.resource;
+    const nick = origin.to.resource === RESOURCE ? '' : origin.to.resource;
     const contact = nick === '' ? undefined : network.contact(nick, target.account);
     if (contact) return this.#tell(intent, target.account, contact);
     return this.#options.users.accountOf(origin.from, target.account).then((account) => {
@@ -149,7 +151,7 @@ export class Messages {
     this.#toRoom(room, nick, bodyOf(content), { at });
   }
 
-  #toRoom(room: Room, nick: string, body: string, facts: write.MessageFacts): write.Stanza {
+  #toRoom(room: Room, nick: string, body: string, facts: write.MessageFacts): Stanza {
     const { showing } = this.#options;
     const stanza = write.roomMessage(showing.jid(room), nick, body, facts);
     showing.toAll(room, stanza);

@@ -15,6 +15,8 @@ type Id<Kind extends string> = string & { readonly [kind]: Kind };
 export type ContactId = Id<'contact'>;
 export type RoomId = Id<'room'>;
 export type MessageId = Id<'message'>;
+/** Bytes that the network keeps: a file, an avatar; `session.media` gives them. */
+export type MediaId = Id<'media'>;
 /** One login of a user. IRC: the server's name. */
 export type AccountId = Id<'account'>;
 
@@ -24,17 +26,58 @@ export type Conversation = { readonly with: ContactId } | { readonly room: RoomI
 export type Author = { readonly self: true } | { readonly contact: ContactId; readonly nick?: string };
 
 export interface Content {
-  /** Readable alone; may hold line breaks. */
+  /** Readable alone; may hold line breaks; empty only beside files. A reply's quote is not in it. */
   readonly text: string;
   /** `action` is `/me text`, without the `/me`. */
   readonly style?: 'action' | 'notice';
   readonly markup?: readonly Span[];
+  readonly mentions?: readonly Mention[];
+  readonly reply?: Reply;
+  /** The network's, or the client's, name of the thread it belongs to. */
+  readonly thread?: string;
+  /** The text is shown only on demand; the warning may be empty. */
+  readonly spoiler?: string;
+  readonly files?: readonly File[];
 }
-/** A formatted stretch of `text`; `from` and `to` count UTF-16 code units. */
-export interface Span {
+interface Stretch {
+  /** In UTF-16 code units of `text`. */
   readonly from: number;
   readonly to: number;
-  readonly as: 'strong' | 'emphasis' | 'code' | 'strike';
+}
+/** A formatted stretch of `text`: `pre` and `quote` are whole lines, the others lie within one. */
+export interface Span extends Stretch {
+  readonly as: 'strong' | 'emphasis' | 'code' | 'strike' | 'pre' | 'quote';
+}
+/** A stretch of `text` that names somebody, or everybody in the room. */
+export interface Mention extends Stretch {
+  readonly of: ContactId | 'everyone';
+}
+/** What a message answers. Going down, the core adds who wrote that and what, for networks that can only quote. */
+export interface Reply {
+  readonly to: MessageId;
+  readonly author?: Author;
+  readonly quote?: string;
+}
+/** A file with a message. Going down it is always at a public address; coming up it may be the network's own. */
+export interface File {
+  readonly at: { readonly url: string } | { readonly media: MediaId };
+  readonly name?: string;
+  /** Media type (RFC 6838). */
+  readonly type?: string;
+  /** In bytes. */
+  readonly size?: number;
+  /** In pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly thumbnail?: MediaId;
+}
+/** Bytes on their way. Reading may throw a `Refusal`: too large, not found, too slow. */
+export interface Media {
+  /** Media type as the source says. */
+  readonly type: string;
+  readonly size?: number;
+  readonly name?: string;
+  readonly bytes: AsyncIterable<Uint8Array>;
 }
 export interface Presence {
   readonly show: 'online' | 'chat' | 'away' | 'xa' | 'dnd' | 'offline';
@@ -49,6 +92,47 @@ export interface Member {
   readonly self?: boolean;
   /** Where the person connects from, if the network tells everyone (IRC: `user@host`). */
   readonly origin?: string;
+  /** Titles of the network's own beside the rank (XEP-0317): `bot`, `Town crier`. */
+  readonly hats?: readonly { readonly id: string; readonly title: string }[];
+}
+/** Somebody on one of a room's lists, who need not be in it. A mask names whoever fits it (IRC bans). */
+export interface Listed {
+  readonly rank: Rank | 'banned';
+  readonly contact?: ContactId;
+  readonly mask?: string;
+  readonly nick?: string;
+  readonly reason?: string;
+}
+/** What can be set on a room; what is absent is not known or there is no such thing on the network. */
+export interface RoomSettings {
+  readonly name?: string;
+  readonly description?: string;
+  /** Empty: none is needed. */
+  readonly password?: string;
+  readonly membersOnly?: boolean;
+  /** Only those with a voice may speak. */
+  readonly moderated?: boolean;
+  /** In lists of rooms. */
+  readonly listed?: boolean;
+  /** Everyone may change the topic. */
+  readonly openTopic?: boolean;
+  readonly openInvites?: boolean;
+  /** Most people at once; 0 is no limit. */
+  readonly limit?: number;
+}
+/** A room in a list of those that can be joined. */
+export interface RoomListing {
+  readonly room: RoomId;
+  readonly name?: string;
+  readonly topic?: string;
+  readonly members?: number;
+}
+/** What is known of a person beyond the nick. */
+export interface Profile {
+  readonly name?: string;
+  readonly avatar?: MediaId;
+  readonly note?: string;
+  readonly url?: string;
 }
 
 interface To {
@@ -60,18 +144,39 @@ interface InRoom {
 /** What an XMPP user did. `txn` is unique per action; pass it on if the network can echo it back. */
 export type UserAction =
   | (To & { type: 'message'; txn: string; content: Content })
+  /** The whole of the new content. */
+  | (To & { type: 'edit'; id: MessageId; txn: string; content: Content })
+  /** Takes back an own message. */
+  | (To & { type: 'retract'; id: MessageId })
+  /** All the user's reactions to that message from now on; none takes them back. */
+  | (To & { type: 'react'; id: MessageId; txn: string; reactions: readonly string[] })
+  | (To & { type: 'typing'; on: boolean })
+  /** The user has read the conversation up to that message. */
+  | (To & { type: 'read'; id: MessageId })
   /** A command in the network's own words, typed to the account's address (IRC: one raw line). */
   | { type: 'raw'; text: string }
   /** The whole of the user's clients, merged; sent on change only. */
   | { type: 'presence'; presence: Presence }
   | { type: 'contact'; contact: ContactId; change: 'add' | 'remove' }
+  | { type: 'block'; contact: ContactId; on: boolean; report?: 'spam' | 'abuse'; text?: string }
   /** Resolves when the room was entered, after its `room` event was emitted. */
   | (InRoom & { type: 'join'; nick: string; password?: string })
   | (InRoom & { type: 'leave'; reason?: string })
   | (InRoom & { type: 'nick'; nick: string })
   | (InRoom & { type: 'topic'; topic: string })
   | (InRoom & { type: 'invite'; contact: ContactId })
-  | (InRoom & { type: 'moderate'; nick: string; change: 'kick' | 'ban' | Rank; reason?: string });
+  | (InRoom & { type: 'moderate'; nick: string; change: 'kick' | 'ban' | Rank; reason?: string })
+  /** The same for somebody who may be absent; `none` takes them off all lists, bans included. */
+  | (InRoom & {
+      type: 'enlist';
+      who: { contact: ContactId } | { mask: string };
+      as: Listed['rank'] | 'none';
+      reason?: string;
+    })
+  /** Takes somebody's message out of the room. */
+  | (InRoom & { type: 'erase'; id: MessageId; reason?: string })
+  /** Only what is to change. */
+  | (InRoom & { type: 'configure'; settings: RoomSettings });
 
 interface Said {
   readonly in: Conversation;
@@ -86,10 +191,32 @@ export interface Topic {
 /** What happened on the network. An id that is the network's own lets a second copy be dropped. */
 export type RemoteEvent =
   | (Said & { type: 'message'; id?: MessageId; at: Date; content: Content; txn?: string })
+  /** `id` is that of the message edited; `edit` the edit's own. */
+  | (Said & { type: 'edit'; id: MessageId; edit?: MessageId; at: Date; content: Content; txn?: string })
+  /** `from` took the message out, its author or a moderator. */
+  | (Said & { type: 'retract'; id: MessageId; at: Date; reason?: string })
+  /** All reactions of `from` to that message from now on. */
+  | (Said & { type: 'react'; id: MessageId; at: Date; reactions: readonly string[]; txn?: string })
+  | (Said & { type: 'typing'; on: boolean })
+  /** `from` has read up to that message; of `self`, on another client of the network. */
+  | (Said & { type: 'read'; id: MessageId })
   | { type: 'presence'; contact: ContactId; presence: Presence }
+  | { type: 'profile'; contact: ContactId; profile: Profile }
+  /** Somebody of the network's own list of contacts, in which they are or, `off`, are no more. */
+  | { type: 'contact'; contact: ContactId; name?: string; off?: true }
   /** The whole truth about a room; sent on join and after a reconnect. The gateway shows only what changed. */
-  | (InRoom & { type: 'room'; topic: Topic; members: readonly Member[] })
+  | (InRoom & {
+      type: 'room';
+      topic: Topic;
+      members: readonly Member[];
+      settings?: RoomSettings;
+      /** Known to its members alone, who see each other's addresses. */
+      private?: boolean;
+      avatar?: MediaId;
+    })
   | (InRoom & { type: 'topic'; topic: Topic })
+  /** Settings or avatar that have changed, and only those. */
+  | (InRoom & { type: 'settings'; settings: RoomSettings; avatar?: MediaId })
   /** `in`: is in the room as given, whether new, renamed (from `was`) or with another rank. */
   | (InRoom & { type: 'member'; change: 'in'; member: Member; was?: string })
   /**
@@ -109,7 +236,7 @@ export type RemoteEvent =
   | { type: 'notice'; text: string };
 
 /** What a network does itself. For the rest the gateway has one table (fallback.ts): flatten, drop or refuse. */
-export type Feature = UserAction['type'];
+export type Feature = UserAction['type'] | 'reply' | 'thread' | 'spoiler' | 'files' | 'markup' | 'mentions';
 
 /** Why an expected failure happened; src/xmpp/errors.ts turns each into a stanza error. */
 export type Why =
@@ -148,7 +275,7 @@ export class Refusal extends Error {
   }
 }
 
-/** One login of one user; it outlives its connection, which `run` makes again and again. */
+/** One login of one user; it outlives its connection, which `run` makes again and again. A look-up that is there works. */
 export interface Session {
   /**
    * Lives as long as the link; call `host.online()` when ready. Throws `Refusal('sign-in')` or `Refusal('invalid')` to
@@ -161,6 +288,14 @@ export interface Session {
    * are taken at any time and remembered over reconnects; the others are sent only while the session is online.
    */
   send(action: UserAction): Promise<{ readonly ids?: readonly MessageId[]; readonly at?: Date }>;
+  /** All rooms that can be joined; the gateway keeps the answer for a while, searches and pages it. */
+  rooms?(): Promise<readonly RoomListing[]>;
+  /** Those on a room's lists beyond the members present. */
+  listed?(room: RoomId, rank: Listed['rank']): Promise<readonly Listed[]>;
+  profile?(contact: ContactId): Promise<Profile>;
+  /** People whom that text may mean. */
+  find?(text: string): Promise<readonly { readonly contact: ContactId; readonly name?: string }[]>;
+  media?(id: MediaId): Promise<Media>;
 }
 
 /** What the gateway lends to a session. */
@@ -171,6 +306,8 @@ export interface Host {
   online(label: string, lacks?: readonly Feature[]): void;
   /** Waits for a token of `limits`; one per unit the network counts (IRC: a line). Rejects when `signal` aborts. */
   pace(signal: AbortSignal): Promise<void>;
+  /** The bytes at a public address: never from the site's own network, bounded in size and time. Throws `Refusal`. */
+  download(url: string, signal: AbortSignal): Promise<Media>;
   readonly log: Record<'debug' | 'info' | 'warn', (fields: object, message: string) => void>;
 }
 
@@ -213,6 +350,8 @@ export interface Network {
   /** What a person is asked to type for `jabber:iq:gateway` (XEP-0100 §6.3). */
   readonly prompt: { readonly desc: string; readonly label: string };
   readonly does: readonly Feature[];
+  /** What of a room's settings can be changed. */
+  readonly settings?: readonly (keyof RoomSettings)[];
   /** Messages per second an account may send after a burst; the core holds them to it. */
   readonly limits: { readonly burst: number; readonly perSecond: number };
   /** Largest text taken in one message, in bytes of UTF-8. */

@@ -7,14 +7,15 @@ import type { Places, Target } from '#src/place.ts';
 import type { Contact } from '#src/registry/contacts.ts';
 import type { Registry } from '#src/registry/database.ts';
 import type { Users } from '#src/users.ts';
-import * as write from '#src/xmpp/write.ts';
+import * as write from '#src/xmpp/write/presence.ts';
+import type { Send } from '#src/xmpp/write/stanza.ts';
 
 export interface RosterOptions {
   readonly network: Network;
   readonly users: Users;
   readonly places: Places;
   readonly registry: Registry;
-  readonly send: write.Send;
+  readonly send: Send;
   readonly drained: () => Promise<void>;
   /** XEP-0115 element for the presence of the host and of contacts. */
   readonly caps: (target: Target) => string;

@@ -108,6 +108,15 @@ export class Router implements Watcher, AsyncDisposable {
     switch (event.type) {
       case 'message':
         return messages.event(account, event);
+      case 'edit':
+      case 'retract':
+      case 'react':
+      case 'typing':
+      case 'read':
+      case 'profile':
+      case 'contact':
+      case 'settings':
+        return undefined;
       case 'room':
       case 'member':
       case 'topic':

@@ -4,13 +4,15 @@ import type { LiveAccount } from '#src/account.ts';
 import type { Member } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { Change, Occupant, Room } from '#src/rooms.ts';
-import * as write from '#src/xmpp/write.ts';
+import { roomSubject } from '#src/xmpp/write/message.ts';
+import * as write from '#src/xmpp/write/occupant.ts';
+import type { Send, Stanza } from '#src/xmpp/write/stanza.ts';
 
 export class Showing {
   readonly #places: Places;
-  readonly #send: write.Send;
+  readonly #send: Send;
 
-  constructor(places: Places, send: write.Send) {
+  constructor(places: Places, send: Send) {
     this.#places = places;
     this.#send = send;
   }
@@ -24,7 +26,7 @@ export class Showing {
     // XEP-0045 §7.2.2: the own presence comes last; 210 tells that it is not the nick that was asked for.
     const codes = room.nick === occupant.asked ? [110] : [110, 210];
     if (self) this.#send(this.#occupant(account, room, self, codes), occupant.jid);
-    this.#send(write.roomSubject(this.jid(room), room.topic), occupant.jid);
+    this.#send(roomSubject(this.jid(room), room.topic), occupant.jid);
     occupant.synced = true;
   }
 
@@ -33,7 +35,7 @@ export class Showing {
     for (const change of changes) {
       switch (change.type) {
         case 'topic':
-          this.toAll(room, write.roomSubject(this.jid(room), change.topic));
+          this.toAll(room, roomSubject(this.jid(room), change.topic));
           break;
         case 'in':
           this.present(account, room, change.member);
@@ -78,7 +80,7 @@ export class Showing {
     this.toAll(room, write.absent(this.jid(room), member, { ...facts, ...this.#contact(member) }));
   }
 
-  #occupant(account: LiveAccount, room: Room, member: Member, codes: readonly number[]): write.Stanza {
+  #occupant(account: LiveAccount, room: Room, member: Member, codes: readonly number[]): Stanza {
     const presence = account.presences.get(member.contact);
     const away = presence && presence.show !== 'offline' ? { presence } : {};
     return write.occupant(this.jid(room), member, { codes, ...away, ...this.#contact(member) });
@@ -90,7 +92,7 @@ export class Showing {
   }
 
   /** To every client that has been shown the whole room. */
-  toAll(room: Room, stanza: write.Stanza): void {
+  toAll(room: Room, stanza: Stanza): void {
     for (const occupant of room.occupants.values()) if (occupant.synced) this.#send(stanza, occupant.jid);
   }
 }

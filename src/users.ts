@@ -4,7 +4,7 @@ import { LiveAccount, type Watcher } from '#src/account.ts';
 import type { Jid } from '#src/address.ts';
 import { Lanes } from '#src/lanes.ts';
 import type { Log } from '#src/log.ts';
-import { type Account, type AccountId, type Network, type Presence, Refusal } from '#src/network.ts';
+import { type Account, type AccountId, type Host, type Network, type Presence, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { Registry } from '#src/registry/database.ts';
 
@@ -35,6 +35,7 @@ export interface UsersOptions {
   /** Told what the accounts do; a function because it is built after the users. */
   readonly watcher: () => Watcher;
   readonly drained: () => Promise<void>;
+  readonly download: Host['download'];
   readonly log: Log;
 }
 
@@ -121,8 +122,8 @@ export class Users {
     if (user.accounts.size >= ACCOUNTS) {
       throw new Refusal('too-fast', `No more than ${ACCOUNTS} servers at once. Leave the rooms of another one first.`);
     }
-    const { network, watcher, drained, log } = this.#options;
-    const live = new LiveAccount({ user: user.jid, account, registered, network, watcher: watcher(), drained, log });
+    const { watcher, ...rest } = this.#options;
+    const live = new LiveAccount({ ...rest, user: user.jid, account, registered, watcher: watcher() });
     user.accounts.set(account.id, live);
     const presence = this.merged(user);
     if (presence.show !== 'offline') live.present(presence);

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { Component } from '#src/component.ts';
 import { createLog } from '#src/log.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
+import { download } from '#src/web/download.ts';
 import { FakeNetwork } from './fakes/network.ts';
 import { FakeXmppServer, until } from './fakes/xmpp-server.ts';
 import { matches, parseTree, type Tree } from './xml-tree.ts';
@@ -44,6 +45,7 @@ export class Stage implements AsyncDisposable {
       },
       allow,
       registry,
+      download,
       log: createLog('error', { write: (line: string) => void this.bugs.push(line) }),
       fatal: (sentence) => void this.bugs.push(sentence),
     });

@@ -44,6 +44,71 @@ const MIGRATIONS: readonly string[] = [
      password blob,
      primary key (host, user, room, resource)
    ) strict, without rowid;`,
+
+  `create table archive (
+     seq integer primary key,
+     host text not null,
+     user text not null,
+     local text not null,
+     id text not null,
+     message text not null,
+     at integer not null,
+     kind text not null check (kind in ('chat', 'groupchat')),
+     sender text not null,
+     author text not null,
+     text text not null,
+     xml text not null
+   ) strict;
+   create unique index archive_by_id on archive (host, user, id);
+   create index archive_by_message on archive (host, user, local, message);
+   create index archive_by_time on archive (host, user, local, at, seq);
+   create index archive_of_chats on archive (host, user, at, seq) where kind = 'chat';
+
+   create table archive_ids (
+     host text not null,
+     user text not null,
+     local text not null,
+     id text not null,
+     seq integer not null,
+     primary key (host, user, local, id)
+   ) strict, without rowid;
+   create index archive_ids_by_seq on archive_ids (seq);
+
+   create table preferences (
+     host text not null,
+     user text not null,
+     local text not null,
+     name text not null,
+     value text not null,
+     primary key (host, user, local, name)
+   ) strict, without rowid;
+
+   create table blocks (
+     host text not null,
+     user text not null,
+     local text not null,
+     primary key (host, user, local)
+   ) strict, without rowid;
+
+   create table invites (
+     host text not null,
+     token text not null,
+     creator text not null,
+     expires integer not null,
+     user text,
+     primary key (host, token)
+   ) strict, without rowid;
+
+   create table media (
+     id text not null primary key,
+     host text not null,
+     user text not null,
+     name text not null,
+     type text not null,
+     size integer not null,
+     expires integer not null
+   ) strict, without rowid;
+   create index media_by_end on media (expires);`,
 ];
 
 /** Refuses a file that another program, or a newer version of this one, has written; changes nothing. */

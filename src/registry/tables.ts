@@ -2,7 +2,7 @@
 
 import type { KeyObject } from 'node:crypto';
 import type { Kysely } from 'kysely';
-import type { AccountId, RoomId } from '#src/network.ts';
+import type { AccountId, ContactId, MessageId, RoomId } from '#src/network.ts';
 import type { GroupCommit } from './commit.ts';
 
 /** What a user has on one network. */
@@ -24,6 +24,29 @@ export interface Tables {
     nick: string;
     password: Uint8Array | null;
   };
+  /** One message as an archive shows it; see archive.ts. */
+  archive: Owned & {
+    seq: number;
+    local: string;
+    id: string;
+    message: string;
+    at: number;
+    kind: 'chat' | 'groupchat';
+    sender: string;
+    author: ContactId | '';
+    text: string;
+    xml: string;
+  };
+  /** By which ids the network knows what is in the archive. */
+  archive_ids: Owned & { local: string; id: MessageId; seq: number };
+  /** What a user has set; `local` is empty for the whole host. */
+  preferences: Owned & { local: string; name: string; value: string };
+  /** Contacts a user wants to hear nothing of. */
+  blocks: Owned & { local: string };
+  /** Invitations to use a network, and who took them. */
+  invites: { host: string; token: string; creator: string; expires: number; user: string | null };
+  /** Files of the own media store; the bytes are in the data folder. */
+  media: Owned & { id: string; name: string; type: string; size: number; expires: number };
   key_check: { id: number; sealed: Uint8Array };
 }
 

@@ -2,7 +2,14 @@
 
 import type { Span } from '#src/network.ts';
 
-const MARKS: Readonly<Record<Span['as'], string>> = { strong: '*', emphasis: '_', strike: '~', code: '`' };
+const MARKS: Readonly<Record<Span['as'], string>> = {
+  strong: '*',
+  emphasis: '_',
+  strike: '~',
+  code: '`',
+  pre: '',
+  quote: '',
+};
 const STYLES: Readonly<Record<string, Span['as']>> = { '*': 'strong', _: 'emphasis', '~': 'strike', '`': 'code' };
 /** A text with more is not styled, nor is a longer line: each span costs a reading of its line. */
 const SPANS = 64;

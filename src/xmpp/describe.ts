@@ -6,7 +6,7 @@ import type { Places, Target } from '#src/place.ts';
 import type { Users } from '#src/users.ts';
 import type { Description } from './description.ts';
 import type { Item } from './disco.ts';
-import { NS } from './ns.ts';
+import { featuresOf } from './xeps.ts';
 
 export interface DescribeOptions {
   readonly network: Network;
@@ -14,20 +14,13 @@ export interface DescribeOptions {
   readonly users: Users;
 }
 
-const COMMON = [NS.discoInfo, NS.discoItems, NS.caps, NS.ping];
-/** XEP-0106 §5: tells a client that it may put `alice@example.org` into a local part. */
-const ESCAPING = 'jid\\20escaping';
 const ROOM = [
-  NS.muc,
   'muc_public',
   'muc_open',
   // XEP-0045 §6.4; members see each other's puppets, never a JID of a user of ours.
   'muc_semianonymous',
   'muc_unmoderated',
   'muc_unsecured',
-  'http://jabber.org/protocol/muc#stable_id',
-  NS.selfPing,
-  NS.stableId,
 ];
 
 export class Directory {
@@ -42,10 +35,9 @@ export class Directory {
     const server = { category: 'gateway', type: gateway, name: title };
     // `conference/text` on a host makes clients create their own rooms there.
     const rooms = gateway === 'irc' ? [{ category: 'conference', type: 'irc', name: title }] : [];
-    const features = [...COMMON, NS.version, NS.time, NS.register];
-    this.#host = { identities: [server, ...rooms], features: [...features, NS.muc, NS.gateway, ESCAPING] };
-    this.#account = { identities: [server], features };
-    this.#contact = { identities: [{ category: 'client', type: 'pc', name: title }], features: COMMON };
+    this.#host = { identities: [server, ...rooms], features: featuresOf('host') };
+    this.#account = { identities: [server], features: featuresOf('account') };
+    this.#contact = { identities: [{ category: 'client', type: 'pc', name: title }], features: featuresOf('contact') };
   }
 
   /** What is at an address on the roster; the same object each time, for its caps are computed once. */
@@ -85,7 +77,7 @@ export class Directory {
     if (to.resource !== '') return room?.members.has(to.resource) ? this.#contact : undefined;
     const type = network.gateway === 'irc' ? 'irc' : 'text';
     const identities = [{ category: 'conference', type, name: target.room }];
-    const features = [...COMMON, ...ROOM];
+    const features = [...featuresOf('room'), ...ROOM];
     if (room?.state !== 'in') return { identities, features };
     const fields = {
       'muc#roominfo_occupants': [String(room.members.size)],

@@ -7,7 +7,7 @@ import type { Places, Target } from '#src/place.ts';
 import type { Room } from '#src/rooms.ts';
 import type { IqRequest, IqTable } from '#src/xmpp/iq.ts';
 import { NS } from '#src/xmpp/ns.ts';
-import { RANKS } from '#src/xmpp/write.ts';
+import { RANKS } from '#src/xmpp/write/occupant.ts';
 import { attr, child, childText, type Element, tag, type Xml } from '#src/xmpp/xml.ts';
 
 type Moderation = Omit<UserAction & { type: 'moderate' }, 'type' | 'room'>;

@@ -1,7 +1,7 @@
 /** From a message or presence stanza to what its sender means by it. Pure. */
 
 import { parseJid } from '#src/address.ts';
-import type { Intent, Origin } from '#src/intent.ts';
+import type { HistoryWanted, Intent, Origin } from '#src/intent.ts';
 import type { Presence } from '#src/network.ts';
 import { conditionOf } from '#src/xmpp/errors.ts';
 import { NS } from '#src/xmpp/ns.ts';
@@ -11,7 +11,9 @@ import { attr, child, childText, type Element } from '#src/xmpp/xml.ts';
 function readOrigin(stanza: Element): Origin | undefined {
   const from = parseJid(attr(stanza, 'from') ?? '');
   const to = parseJid(attr(stanza, 'to') ?? '');
-  return from && to && { from, to, id: attr(stanza, 'id') };
+  if (!from || !to) return undefined;
+  const lang = attr(stanza, 'xml:lang');
+  return { from, to, id: attr(stanza, 'id'), ...(lang !== undefined && { lang }) };
 }
 
 /** What a message or presence means; undefined when it asks for nothing that we do. */
@@ -50,7 +52,7 @@ function readPresence(stanza: Element, origin: Origin, type: string | undefined)
       const muc = child(stanza, 'x', NS.muc);
       const presence = availability(stanza);
       return muc
-        ? { type: 'join', origin, password: childText(muc, 'password'), presence }
+        ? { type: 'join', origin, password: childText(muc, 'password'), presence, history: historyWanted(muc) }
         : { type: 'presence', origin, presence };
     }
     case 'unavailable': {
@@ -67,6 +69,25 @@ function readPresence(stanza: Element, origin: Origin, type: string | undefined)
     default:
       return undefined;
   }
+}
+
+/** XEP-0045 §7.2.14. */
+function historyWanted(muc: Element): HistoryWanted {
+  const history = child(muc, 'history', NS.muc);
+  if (!history) return {};
+  const count = (name: string) => {
+    const value = attr(history, name);
+    return value !== undefined && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+  };
+  const [maxStanzas, maxChars, seconds] = [count('maxstanzas'), count('maxchars'), count('seconds')];
+  const stamp = Date.parse(attr(history, 'since') ?? '');
+  const ago = seconds === undefined ? Number.NEGATIVE_INFINITY : Date.now() - seconds * 1000;
+  const since = Math.max(ago, Number.isNaN(stamp) ? Number.NEGATIVE_INFINITY : stamp);
+  return {
+    ...(maxStanzas !== undefined && { maxStanzas }),
+    ...(maxChars !== undefined && { maxChars }),
+    ...(Number.isFinite(since) && { since: new Date(since) }),
+  };
 }
 
 function availability(stanza: Element): Presence {

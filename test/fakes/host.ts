@@ -1,6 +1,6 @@
 /** What the gateway lends to a session, for tests of bridges: keeps what it is told and lets it be waited for. */
 
-import type { Host, RemoteEvent } from '#src/network.ts';
+import { type Host, type Media, Refusal, type RemoteEvent } from '#src/network.ts';
 
 const WAIT_MS = 2000;
 type Kind = RemoteEvent['type'];
@@ -35,6 +35,10 @@ export class FakeHost implements Host {
 
   async pace(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+  }
+
+  async download(url: string): Promise<Media> {
+    throw new Refusal('not-found', `There is nothing at ${url}.`);
   }
 
   /** Resolves when the session is online for the next time. */

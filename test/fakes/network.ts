@@ -5,16 +5,51 @@ import {
   type AccountId,
   type Answers,
   type ContactId,
+  type Feature,
   type Host,
+  type Listed,
+  type Media,
+  type MediaId,
   type Member,
+  type MessageId,
   type Network,
+  type Profile,
   type Prompt,
   Refusal,
   type RemoteEvent,
   type RoomId,
+  type RoomListing,
   type Session,
   type UserAction,
 } from '#src/network.ts';
+
+const EVERYTHING: readonly Feature[] = [
+  'message',
+  'edit',
+  'retract',
+  'react',
+  'typing',
+  'read',
+  'raw',
+  'presence',
+  'contact',
+  'block',
+  'join',
+  'leave',
+  'nick',
+  'topic',
+  'invite',
+  'moderate',
+  'enlist',
+  'erase',
+  'configure',
+  'reply',
+  'thread',
+  'spoiler',
+  'files',
+  'markup',
+  'mentions',
+];
 
 /** Ids are `name`, rooms begin with `#`; one login serves the host. */
 export class FakeNetwork implements Network {
@@ -22,18 +57,15 @@ export class FakeNetwork implements Network {
   readonly title = 'Fake';
   readonly gateway = 'irc';
   readonly prompt = { desc: 'Type a name.', label: 'Name' };
-  readonly does = [
-    'message',
-    'raw',
-    'presence',
-    'contact',
-    'join',
-    'leave',
-    'nick',
-    'topic',
-    'invite',
-    'moderate',
-  ] as const;
+  /** What it does itself; a scene of fallbacks takes some out. */
+  does: readonly Feature[] = EVERYTHING;
+  readonly settings = ['name', 'description', 'password', 'membersOnly', 'moderated', 'openTopic', 'limit'] as const;
+  /** What its look-ups find. */
+  readonly listings: RoomListing[] = [];
+  readonly lists: Listed[] = [];
+  readonly profiles = new Map<ContactId, Profile>();
+  readonly files = new Map<MediaId, Media>();
+  readonly people: { contact: ContactId; name?: string }[] = [];
   readonly limits = { burst: 100, perSecond: 1000 };
   readonly textBytes = 20_000;
   /** Sessions that are or were open, the newest last. */
@@ -135,12 +167,35 @@ export class FakeSession implements Session {
     await this.gate;
     const refusal = this.#network.refuse[action.type];
     if (refusal) throw refusal;
+    if (action.type === 'message') return { ids: [`net-${action.txn}` as MessageId] };
     if (action.type === 'join') await this.emit(truth(action.room, [member(action.nick, { self: true })]));
     return {};
   }
 
   emit(event: RemoteEvent): Promise<void> {
     return this.#host.emit(event);
+  }
+
+  async rooms(): Promise<readonly RoomListing[]> {
+    return this.#network.listings;
+  }
+
+  async listed(_room: RoomId, rank: Listed['rank']): Promise<readonly Listed[]> {
+    return this.#network.lists.filter((one) => one.rank === rank);
+  }
+
+  async profile(contact: ContactId): Promise<Profile> {
+    return this.#network.profiles.get(contact) ?? {};
+  }
+
+  async find(text: string): Promise<readonly { contact: ContactId; name?: string }[]> {
+    return this.#network.people.filter(({ contact, name = '' }) => contact.includes(text) || name.includes(text));
+  }
+
+  async media(id: MediaId): Promise<Media> {
+    const file = this.#network.files.get(id);
+    if (!file) throw new Refusal('not-found', 'There is no such file any more.');
+    return file;
   }
 }
 
