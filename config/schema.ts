@@ -3,6 +3,8 @@
 import { z } from 'zod';
 import { ircOptions } from '#bridges/irc/options.ts';
 import type { LogLevel } from '#src/log.ts';
+import { contact, policy, rates } from './policy.ts';
+import { http, media } from './web.ts';
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const satisfies readonly LogLevel[];
 const HOST = /^[\p{L}\p{N}]([\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
@@ -62,9 +64,40 @@ const component = {
           description: 'Who may use it: bare JIDs, domains, or "*" for everyone who can reach it.',
           examples: [['example.com', 'romeo@example.net']],
         }),
+      invites: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Whether those may use it as well whom an admin has invited.' }),
     })
     .prefault({})
     .meta({ description: 'Access to this network.' }),
+  archive: z
+    .strictObject({
+      days: z
+        .int()
+        .min(0)
+        .max(36_500)
+        .default(30)
+        .meta({ description: 'Days that messages are kept for their users; 0 for ever. Users may choose fewer.' }),
+      on_join: z
+        .int()
+        .min(0)
+        .max(250)
+        .default(20)
+        .meta({ description: 'Messages told to a client that joins a room and does not say how many it wants.' }),
+    })
+    .prefault({})
+    .meta({ description: 'What is remembered of what was said on this network.' }),
+  rooms: z
+    .strictObject({
+      full_up_to: z.int().min(0).max(100_000).default(1_000).meta({
+        description:
+          'Members up to which all of a room are shown; of a larger one who leads it or speaks. Users may choose otherwise.',
+      }),
+    })
+    .prefault({})
+    .meta({ description: 'How rooms of this network are shown.' }),
+  policy,
 };
 
 function network<const Kind extends string, Options extends z.ZodRawShape>(kind: Kind, options: Options) {
@@ -93,6 +126,8 @@ export const configSchema = z.strictObject({
         'File with the 32 bytes that seal stored passwords, made on the first start; isthmus.key in the data folder when absent. Keep a copy apart from the database.',
       examples: ['/var/lib/isthmus/isthmus.key'],
     }),
+  http,
+  media,
   log: z
     .strictObject({
       level: z.enum(LEVELS).default('info').meta({ description: 'The least that is logged; "silent" for nothing.' }),
@@ -103,6 +138,8 @@ export const configSchema = z.strictObject({
     .array(z.string().toLowerCase().regex(BARE_JID).meta({ title: 'a bare JID such as admin@example.com' }))
     .default([])
     .meta({ description: 'Who may use the commands for admins, by bare JID.', examples: [['admin@example.com']] }),
+  contact,
+  rates,
   networks: z
     .array(z.discriminatedUnion('kind', [network('irc', ircOptions.shape)]))
     .min(1)

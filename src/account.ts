@@ -25,7 +25,8 @@ import type { Room } from '#src/rooms.ts';
 
 /** What the gateway wants to know of its accounts. */
 export interface Watcher {
-  event(account: LiveAccount, event: RemoteEvent): void;
+  /** The promise is there where something has to be looked up first; what follows in the conversation waits for it. */
+  event(account: LiveAccount, event: RemoteEvent): void | Promise<void>;
   /** `again`: it had been online before, and was lost. */
   online(account: LiveAccount, again: boolean): void;
   /** It was online and is no more; it is tried again. */
@@ -79,12 +80,13 @@ export class LiveAccount implements Sender {
   readonly whispers = new LRUCache<ContactId, RoomId>({ max: WHISPERS });
   label: string;
   online = false;
+  /** When it last went online. */
+  since: Date | undefined;
   /** Why it is not online, as last told; empty when it is or never tried. */
   trouble = '';
 
   readonly #network: Network;
   readonly #watcher: Watcher;
-  readonly #drained: () => Promise<void>;
   readonly #log: Log;
   readonly #session: Session;
   readonly #outgoing: Outgoing;
@@ -108,11 +110,10 @@ export class LiveAccount implements Sender {
     this.label = account.label;
     this.#network = network;
     this.#watcher = watcher;
-    this.#drained = drained;
     this.#log = log.child({ part: 'account', user, account: account.id });
     this.#outcome.promise.catch(() => undefined);
     this.#outgoing = new Outgoing(this, () => this.#session, network.limits);
-    this.#incoming = new Incoming(this.#outgoing, (event) => this.#take(event));
+    this.#incoming = new Incoming(this.#outgoing, (event) => this.#take(event), drained);
     this.#session = network.open(account, {
       emit: (event) => this.#incoming.emit(event),
       online: (label, lacks) => this.#online(label, lacks ?? []),
@@ -240,6 +241,7 @@ export class LiveAccount implements Sender {
     this.#lacks = lacks;
     this.online = true;
     this.#onlineAt = performance.now();
+    this.since = new Date();
     this.trouble = '';
     this.#outcome.resolve();
     this.#watcher.online(this, again);
@@ -278,14 +280,16 @@ export class LiveAccount implements Sender {
     else this.presences.set(contact, presence);
   }
 
-  #take(event: RemoteEvent): Promise<void> {
+  #take(event: RemoteEvent): void | Promise<void> {
+    const failed = (error: unknown) => {
+      this.#log.error({ err: error, event: event.type }, 'An event could not be shown');
+    };
     try {
       if (event.type === 'presence') this.#note(event.contact, event.presence);
-      this.#watcher.event(this, event);
+      return this.#watcher.event(this, event)?.catch(failed);
     } catch (error) {
-      this.#log.error({ err: error, event: event.type }, 'An event could not be shown');
+      failed(error);
     }
-    return this.#drained();
   }
 }
 

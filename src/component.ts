@@ -1,5 +1,6 @@
 /** The life of one network on its component host: attached to the XMPP server, through outages, until it is stopped. */
 
+import { parseJid } from '#src/address.ts';
 import { buildFeatures, type FeatureOptions, type Features } from '#src/features.ts';
 import type { Intent, Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
@@ -14,7 +15,10 @@ import { NS } from '#src/xmpp/ns.ts';
 import { read } from '#src/xmpp/read.ts';
 import { type Element, escapeXml, tag } from '#src/xmpp/xml.ts';
 
-export interface ComponentOptions extends Pick<FeatureOptions, 'network' | 'allow' | 'registry' | 'download' | 'log'> {
+/** What the component gives its features itself. */
+type Own = 'host' | 'send' | 'drained' | 'refuse' | 'request';
+
+export interface ComponentOptions extends Omit<FeatureOptions, Own> {
   /** How to reach the XMPP server and who to be there. */
   readonly link: Pick<LinkOptions, 'domain' | 'secret' | 'host' | 'port' | 'timing'>;
   /** The server refused for good; the sentence says what to check. */
@@ -33,6 +37,7 @@ export class Component implements AsyncDisposable {
   readonly #host: string;
   readonly #log: Log;
   readonly #registry: Registry;
+  readonly #fatal: ComponentOptions['fatal'];
   readonly #link: Link;
   readonly #features: Features;
   readonly #answer: (iq: Element) => void;
@@ -46,6 +51,7 @@ export class Component implements AsyncDisposable {
     this.#host = options.link.domain;
     this.#log = log;
     this.#registry = options.registry;
+    this.#fatal = options.fatal;
     this.#link = new Link({
       ...options.link,
       log,
@@ -53,6 +59,8 @@ export class Component implements AsyncDisposable {
         stanza: (element) => this.#take(element),
         online: () => void this.#attached(),
         offline: (reason) => {
+          this.#features.privileges.forget();
+          this.#features.roster.lost();
           if (!this.#stopped.signal.aborted) log.warn({ reason }, 'The XMPP server is away; the network side goes on');
         },
         fatal: options.fatal,
@@ -66,9 +74,12 @@ export class Component implements AsyncDisposable {
       // In an outage the network side goes on; the link's queue is bounded by itself.
       drained: () => (this.#link.online ? this.#link.drained() : NOW),
       refuse: this.#refuse,
+      request: (...asked) => this.#link.request(...asked),
     });
-    const { table, occupancy, roster } = this.#features;
-    this.#answer = iqRouter({ table, send: (xml) => this.#link.send(xml), log });
+    const { table, rates, occupancy, roster, languages } = this.#features;
+    const rate = (user: string) => rates.take(user);
+    const languageOf = languages.of.bind(languages);
+    this.#answer = iqRouter({ table, send: (xml) => this.#link.send(xml), log, languageOf, rate });
     this.#rollCall = new RollCall({
       clients: () => occupancy.clients(),
       begin: () => roster.ask(),
@@ -86,13 +97,23 @@ export class Component implements AsyncDisposable {
 
   /** Attaches to the XMPP server, and again after every outage. */
   start(): void {
-    this.#link.start();
+    const { invites, blocks, retention } = this.#features;
+    retention.start();
+    // Who may come and who is not to be heard is known before the first stanza.
+    Promise.all([invites?.load(), blocks.load()]).then(
+      () => this.#stopped.signal.aborted || this.#link.start(),
+      (error: unknown) => {
+        this.#log.error({ err: error }, 'What users have set could not be read');
+        this.#fatal('The database can not be read. Check it, or restore a backup.');
+      },
+    );
   }
 
   /** Tells the users, disconnects them, and detaches. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { router, roster, users } = this.#features;
+    const { router, roster, users, retention } = this.#features;
     this.#stopped.abort();
+    await retention[Symbol.asyncDispose]();
     await this.#rollCall[Symbol.asyncDispose]();
     await router[Symbol.asyncDispose]();
     await roster.detach();
@@ -103,14 +124,20 @@ export class Component implements AsyncDisposable {
 
   #take(element: Element): void {
     if (element.name === 'iq') return this.#answer(element);
+    if (this.#features.privileges.take(element)) return;
     const intent = read(element);
-    if (intent && !(this.#rollCall.waiting && meansGone(intent))) this.#features.router.route(intent);
+    if (!intent || (this.#rollCall.waiting && meansGone(intent))) return;
+    const { rates, router } = this.#features;
+    const verdict = rates.judge(intent);
+    if (verdict === 'take') router.route(intent);
+    else if (verdict !== 'drop') router.refuse(intent, verdict);
   }
 
   readonly #refuse: Refuse = (kind, answer, error) => {
     if (!(error instanceof Refusal)) this.#log.error({ err: error }, 'A stanza could not be handled');
     const payload = answer.join ? tag('x', { xmlns: NS.muc }) : '';
-    this.#link.send(errorStanza(kind, answer, stanzaError(error), payload));
+    const lang = this.#features.languages.of(parseJid(answer.to)?.bare ?? '', answer.lang);
+    this.#link.send(errorStanza(kind, answer, stanzaError(error), payload, lang));
   };
 
   /** Never rejects: what fails here must not end the process. */

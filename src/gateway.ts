@@ -8,7 +8,8 @@ import type { Config } from '#config/schema.ts';
 import { Component } from '#src/component.ts';
 import type { Log } from '#src/log.ts';
 import { openRegistry } from '#src/registry/database.ts';
-import { download } from '#src/web/download.ts';
+import { downloader } from '#src/web/download.ts';
+import { openMedia } from '#src/web/open-media.ts';
 
 export interface Gateway extends AsyncDisposable {
   /** Resolves when every network is attached to its XMPP server. */
@@ -21,6 +22,8 @@ export interface Gateway extends AsyncDisposable {
 export async function startGateway(config: Config, log: Log): Promise<Gateway> {
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const registry = await openRegistry(join(config.data, 'isthmus.sqlite'), sealingKey(config.key_file));
+  const media = await openMedia(config, registry, log);
+  const download = downloader(config.media.allow_addresses, { bytes: config.media.max_bytes });
   const fatal = Promise.withResolvers<string>();
   const components = config.networks.map(
     (each) =>
@@ -28,8 +31,16 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
         network: bridges[each.kind](each),
         link: { domain: each.host, secret: each.secret, ...each.xmpp },
         allow: each.access.allow,
+        invites: each.access.invites,
+        admins: config.admins,
+        contact: config.contact,
+        policy: each.policy,
+        rates: { perSecond: config.rates.stanzas_per_second, burst: config.rates.burst },
+        archive: { days: each.archive.days, onJoin: each.archive.on_join },
+        fullUpTo: each.rooms.full_up_to,
         registry,
         download,
+        media,
         log,
         fatal: fatal.resolve,
       }),
@@ -40,6 +51,7 @@ export async function startGateway(config: Config, log: Log): Promise<Gateway> {
     fatal: fatal.promise,
     async [Symbol.asyncDispose]() {
       await Promise.all(components.map((component) => component[Symbol.asyncDispose]()));
+      await media[Symbol.asyncDispose]();
       await registry[Symbol.asyncDispose]();
     },
   };

@@ -18,25 +18,40 @@ const DONE = Promise.resolve();
 
 export class Incoming {
   readonly #outgoing: Outgoing;
-  readonly #take: (event: RemoteEvent) => Promise<void>;
+  readonly #take: (event: RemoteEvent) => void | Promise<void>;
+  readonly #drained: () => Promise<void>;
   readonly #lanes = new Lanes(WAITING);
   readonly #seen = new LRUCache<string, true>({ max: SEEN });
 
-  constructor(outgoing: Outgoing, take: (event: RemoteEvent) => Promise<void>) {
+  /** `take` shows an event, at once or when it has looked something up; `drained` resolves when more can be shown. */
+  constructor(
+    outgoing: Outgoing,
+    take: (event: RemoteEvent) => void | Promise<void>,
+    drained: () => Promise<void> = () => DONE,
+  ) {
     this.#outgoing = outgoing;
     this.#take = take;
+    this.#drained = drained;
   }
 
   /** Resolves when the event was taken over, or was known already. */
-  emit(event: RemoteEvent): Promise<void> {
+  async emit(event: RemoteEvent): Promise<void> {
+    await this.#begin(event);
+    await this.#drained();
+  }
+
+  /** Takes an event at once where it need not wait. What it waits for, the rest of its conversation waits for too. */
+  #begin(event: RemoteEvent): void | Promise<void> {
     const lane = conversationOf(event);
-    const echo = event.type === 'message' && 'self' in event.from && this.#outgoing.busy(lane);
-    if (!echo && !this.#lanes.busy(lane)) return this.#once(event);
-    // What follows in the conversation waits behind the echo.
-    return this.#lanes.run(lane, async () => {
-      if (echo) await Promise.race([this.#outgoing.idle(lane), delay(ECHO_WITHIN, undefined, { ref: false })]);
-      await this.#once(event);
-    });
+    const echo = isOwn(event) && this.#outgoing.busy(lane);
+    if (echo || this.#lanes.busy(lane)) {
+      return this.#lanes.run(lane, async () => {
+        if (echo) await Promise.race([this.#outgoing.idle(lane), delay(ECHO_WITHIN, undefined, { ref: false })]);
+        await this.#once(event);
+      });
+    }
+    const pending = this.#once(event);
+    return pending && this.#lanes.run(lane, () => pending);
   }
 
   /** The network gave our own message this id: its echo is no news. */
@@ -47,11 +62,15 @@ export class Incoming {
     return false;
   }
 
-  #once(event: RemoteEvent): Promise<void> {
-    if (event.type === 'message') {
-      if (event.txn !== undefined && this.#outgoing.sent(event.txn)) return DONE;
-      if (event.id !== undefined && this.known(conversationOf(event), event.id)) return DONE;
-    }
+  #once(event: RemoteEvent): void | Promise<void> {
+    if ('txn' in event && event.txn !== undefined && this.#outgoing.sent(event.txn)) return;
+    const id = event.type === 'message' ? event.id : event.type === 'edit' ? event.edit : undefined;
+    if (id !== undefined && this.known(conversationOf(event), id)) return;
     return this.#take(event);
   }
+}
+
+/** Something the user did: it may be the echo of what we are sending. */
+function isOwn(event: RemoteEvent): boolean {
+  return 'in' in event && 'self' in event.from && event.type !== 'typing' && event.type !== 'read';
 }

@@ -1,25 +1,32 @@
-/** Messages both ways: in rooms, one-to-one, private through a room, and a network's own words. */
+/** Messages both ways, and all that is about a message: which feature takes what. */
 
-import { randomUUID } from 'node:crypto';
 import type { LiveAccount } from '#src/account.ts';
+import type { Files } from '#src/files.ts';
 import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts';
-import {
-  type ContactId,
-  type Content,
-  type Conversation,
-  type Network,
-  Refusal,
-  type RemoteEvent,
-} from '#src/network.ts';
+import type { Log } from '#src/log.ts';
+import { Delivery } from '#src/messages/delivery.ts';
+import { Heard } from '#src/messages/heard.ts';
+import { Invitations } from '#src/messages/invitations.ts';
+import { Markers, type MarkersOptions } from '#src/messages/markers.ts';
+import { Own } from '#src/messages/own.ts';
+import { Reactions } from '#src/messages/reactions.ts';
+import { Retractions } from '#src/messages/retractions.ts';
+import { Shown } from '#src/messages/shown.ts';
+import { type Talk, Talks } from '#src/messages/talk.ts';
+import { Typing } from '#src/messages/typing.ts';
+import { Writing } from '#src/messages/writing.ts';
+import { type Network, Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
 import type { Places, Target } from '#src/place.ts';
-import type { Room } from '#src/rooms.ts';
+import type { PreferenceBook } from '#src/preferences.ts';
+import type { Privileges } from '#src/privileges.ts';
+import type { Archive } from '#src/registry/archive.ts';
 import type { Showing } from '#src/showing.ts';
-import { applyStyling } from '#src/text/styling.ts';
 import type { Users } from '#src/users.ts';
+import type { OccupantId } from '#src/xmpp/occupant-id.ts';
 import * as write from '#src/xmpp/write/message.ts';
 import { RESOURCE } from '#src/xmpp/write/presence.ts';
-import type { Send, Stanza } from '#src/xmpp/write/stanza.ts';
+import type { Send } from '#src/xmpp/write/stanza.ts';
 
 export interface MessagesOptions {
   readonly network: Network;
@@ -27,135 +34,165 @@ export interface MessagesOptions {
   readonly places: Places;
   readonly occupancy: Occupancy;
   readonly showing: Showing;
+  readonly archive: Archive;
+  readonly preferences: Pick<PreferenceBook, 'of'>;
+  readonly privileges: Pick<Privileges, 'sent'>;
+  readonly files: Pick<Files, 'share'>;
+  readonly occupantId: OccupantId;
+  readonly elsewhere: MarkersOptions['elsewhere'];
   readonly send: Send;
   readonly refuse: Refuse;
+  readonly log: Log;
 }
 type Message = Intent & { type: 'message' };
-type Said = RemoteEvent & { type: 'message' };
+/** What is about another message, or tells what its sender is doing. */
+export type Remark = Intent & { type: 'retract' | 'react' | 'typing' | 'displayed' };
+/** An event that belongs to a conversation. */
+export type SaidEvent = Extract<RemoteEvent, { type: 'message' | 'edit' | 'retract' | 'react' | 'typing' | 'read' }>;
 
 export class Messages {
   readonly #options: MessagesOptions;
+  readonly #talks: Talks;
+  readonly #writing: Writing;
+  readonly #heard: Heard;
+  readonly #reactions: Reactions;
+  readonly #retractions: Retractions;
+  readonly #typing: Typing;
+  readonly #markers: Markers;
+  readonly #invitations: Invitations;
 
   constructor(options: MessagesOptions) {
+    const { places, network } = options;
+    const shown = new Shown({ ...options, host: places.host });
+    const delivery = new Delivery({ ...options, shown });
+    const own = new Own({ ...options, shown, delivery });
+    const parts = { ...options, shown, delivery, own };
     this.#options = options;
+    this.#talks = new Talks({ ...options, network });
+    this.#writing = new Writing(parts);
+    this.#heard = new Heard(parts);
+    this.#reactions = new Reactions(parts);
+    this.#retractions = new Retractions(parts);
+    this.#typing = new Typing(parts);
+    this.#markers = new Markers(parts);
+    this.#invitations = new Invitations(options);
   }
 
-  /** Takes a message of a user. The promise covers finding its account, not the delivery. */
+  /** Takes a message of a user. The promise covers finding what it is about and its account, not the delivery. */
   take(intent: Message, target: Target): void | Promise<void> {
     const { network } = this.#options;
     if (Buffer.byteLength(intent.body) > network.textBytes) {
       throw new Refusal('too-long', `No more than ${network.textBytes} bytes in one message. Send it in parts.`);
     }
-    if (target.type === 'room')
-      return intent.kind === 'groupchat' ? this.#say(intent, target) : this.#whisper(intent, target);
-    if (intent.kind === 'groupchat') throw new Refusal('invalid', 'This address is not a room.');
-    if (target.type === 'contact') return this.#tell(intent, target.account, target.contact);
-    return this.#command(intent, target);
+    if (this.#isCommand(intent, target)) return this.#command(intent, target);
+    const talk = this.#talks.of(intent.origin, intent.kind, target);
+    return talk instanceof Promise ? talk.then((found) => this.#write(intent, found)) : this.#write(intent, talk);
   }
 
-  #say({ origin, body, originId }: Message, target: Target & { type: 'room' }): void {
+  #write(intent: Message, talk: Talk): void | Promise<void> {
+    // Who has sent it types it no more.
+    this.#typing.take(talk, false);
+    return this.#writing.take(intent, talk);
+  }
+
+  /** Takes what is about another message, or passes. */
+  remark(intent: Remark, target: Target): void | Promise<void> {
+    const { origin, kind } = intent;
+    if (intent.type === 'typing' || intent.type === 'displayed') {
+      const talk = this.#isAddress(origin, target) ? undefined : this.#talks.live(origin, kind, target);
+      if (!talk) return;
+      return intent.type === 'typing' ? this.#typing.take(talk, intent.on) : this.#markers.take(talk, intent);
+    }
+    return this.#about(intent, target);
+  }
+
+  async #about(intent: Intent & { type: 'retract' | 'react' }, target: Target): Promise<void> {
+    const talk = await this.#talks.of(intent.origin, intent.kind, target);
+    return intent.type === 'react' ? this.#reactions.take(intent, talk) : this.#retractions.take(intent, talk);
+  }
+
+  /** Takes a message out of a room for a moderator (XEP-0425). Resolves when it is out. */
+  async moderate(origin: Origin, target: Target, ref: string, reason: string | undefined): Promise<void> {
     const { account, room } = this.#options.occupancy.seatOf(origin, target);
-    if (origin.to.resource !== '') throw new Refusal('invalid', 'Messages to the room go to its bare address.');
-    this.#deliver(origin, account, { room: room.id }, body, () => {
-      // XEP-0045 §7.4: the reflection tells the sender that the room has it.
-      const seated = room.occupants.has(origin.from.full);
-      const stanza = this.#toRoom(room, room.nick, body, { id: origin.id, originId });
-      // Who was thrown out since learns all the same that it was said.
-      if (!seated) this.#options.send(stanza, origin.from.full);
-    });
+    return this.#retractions.moderate(this.#talks.ofRoom(account, room), ref, reason);
+  }
+
+  /** Nothing that is encrypted for one client can be read by a network. */
+  encrypted({ method }: Intent & { type: 'encrypted' }): never {
+    const { title } = this.#options.network;
+    throw new Refusal(
+      'unsupported',
+      `${title} can't read messages with ${method}, so this one was not sent. Switch ${method} off in this chat, then send it again.`,
+    );
+  }
+
+  /** XEP-0045 §7.13. */
+  voice(): never {
+    throw new Refusal('unsupported', 'Leave to speak can not be asked for here. Write to one of the moderators.');
   }
 
   /** A subject is set by a message with no body (XEP-0045 §8.1); the room's own event shows it. */
   subject({ origin, text }: Intent & { type: 'subject' }, target: Target): void {
-    const { account, room } = this.#options.occupancy.seatOf(origin, target);
-    account.send({ type: 'topic', room: room.id, topic: text }).catch((error: unknown) => this.#refuse(origin, error));
+    const { occupancy, refuse } = this.#options;
+    const { account, room } = occupancy.seatOf(origin, target);
+    account
+      .send({ type: 'topic', room: room.id, topic: text })
+      .catch((error: unknown) => refuse('message', answerTo(origin), error));
   }
 
-  /** XEP-0045 §7.5. */
-  #whisper({ origin, body }: Message, target: Target & { type: 'room' }): void {
-    const nick = origin.to.resource;
-    const { account, room } = this.#options.occupancy.seatOf(origin, target);
-    if (nick === '') throw new Refusal('invalid', 'Write to the room as a group chat, or to one person in it.');
-    const member = room.members.get(nick);
-    if (!member) throw new Refusal('not-found', `${nick} is not in this room.`);
-    account.whispers.set(member.contact, room.id);
-    this.#deliver(origin, account, { with: member.contact }, body);
+  invite(intent: Intent & { type: 'invite' }, target: Target): void {
+    this.#invitations.take(intent, target);
   }
 
-  async #tell(
-    { origin, body, receipt }: Message,
-    at: LiveAccount['id'] | undefined,
-    contact: ContactId,
-  ): Promise<void> {
-    const account = await this.#options.users.accountOf(origin.from, at);
-    account.whispers.delete(contact);
-    this.#deliver(origin, account, { with: contact }, body, () => {
-      const { from, to, id } = origin;
-      if (receipt && id !== undefined) this.#options.send(write.receipt(to.bare, id), from.full);
-    });
+  /** To the host or an account itself, and not to somebody there. */
+  #isAddress({ to }: Origin, target: Target): target is Target & { type: 'host' | 'account' } {
+    return (target.type === 'host' || target.type === 'account') && (to.resource === '' || to.resource === RESOURCE);
   }
 
-  /** To an account's address: a command in the network's words, or, with a resource, a word to a contact there. */
-  #command(intent: Message, target: Target & { type: 'host' | 'account' }): void | Promise<void> {
-    const { network, places, send } = this.#options;
-    const { origin, body } = intent;
+  #isCommand({ origin, kind }: Message, target: Target): target is Target & { type: 'host' | 'account' } {
+    return (
+      kind === 'chat' && (this.#isAddress(origin, target) || (target.type === 'host' && target.account === undefined))
+    );
+  }
+
+  /** To an account's address: a command in the network's words. */
+  #command({ origin, body }: Message, target: Target & { type: 'host' | 'account' }): void | Promise<void> {
+    const { network, places, send, users, refuse } = this.#options;
     if (target.account === undefined) {
       const hint = `This is ${network.title} on ${places.host}. ${network.prompt.desc}`;
       return send(write.chat(origin.to.full, hint), origin.from.full);
     }
-    const nick = origin.to.resource === RESOURCE ? '' : origin.to.resource;
-    const contact = nick === '' ? undefined : network.contact(nick, target.account);
-    if (contact) return this.#tell(intent, target.account, contact);
-    return this.#options.users.accountOf(origin.from, target.account).then((account) => {
+    return users.accountOf(origin.from, target.account).then((account) => {
       account
         .send({ type: 'raw', text: body })
-        .catch((error: unknown) => this.#refuse(origin, error))
-        .finally(() => this.#options.users.settle(account));
+        .catch((error: unknown) => refuse('message', answerTo(origin), error))
+        .finally(() => users.settle(account));
     });
   }
 
-  #deliver(origin: Origin, account: LiveAccount, to: Conversation, body: string, done?: () => void): void {
-    account
-      .send({ type: 'message', to, txn: randomUUID(), content: contentOf(body) })
-      .then(done, (error: unknown) => this.#refuse(origin, error))
-      .finally(() => this.#options.users.settle(account));
-  }
-
-  #refuse(origin: Origin, error: unknown): void {
-    this.#options.refuse('message', answerTo(origin), error);
-  }
-
-  /** Shows a message of the network. */
-  event(account: LiveAccount, event: Said): void {
-    if ('room' in event.in) return this.#heard(account, event, event.in.room);
-    if ('self' in event.from) return;
-    const { places, send, showing } = this.#options;
-    const body = bodyOf(event.content);
-    const contact = event.in.with;
-    const whispered = account.whispers.get(contact);
-    const room = whispered === undefined ? undefined : account.rooms.get(whispered);
-    const member = room?.state === 'in' ? room.find(contact) : undefined;
-    const from = places.of(contact);
-    if (room && member) {
-      showing.toAll(room, write.roomWhisper(showing.jid(room), member.nick, body, event.at));
-    } else if (from !== undefined) {
-      send(write.chat(from, body, event.at), account.user);
+  /** Shows what happened in a conversation; what has to be looked up first holds the rest of that conversation. */
+  event(account: LiveAccount, event: SaidEvent): void | Promise<void> {
+    const talk = this.#talks.heard(account, event.in);
+    if (!talk) return;
+    switch (event.type) {
+      case 'message':
+        return this.#heard.message(talk, event);
+      case 'edit':
+        return this.#heard.edit(talk, event);
+      case 'react':
+        return this.#reactions.heard(talk, event);
+      case 'retract':
+        return this.#retractions.heard(talk, event);
+      case 'typing':
+        return this.#typing.heard(talk, event);
+      case 'read':
+        return this.#markers.heard(talk, event);
     }
   }
 
-  #heard(account: LiveAccount, { from, content, at }: Said, id: Room['id']): void {
-    const room = account.rooms.get(id);
-    // The leak invariant: nobody is shown a word of a room in which their own account is not.
-    if (room?.state !== 'in') return;
-    const nick = 'self' in from ? room.nick : (from.nick ?? room.find(from.contact)?.nick ?? '');
-    this.#toRoom(room, nick, bodyOf(content), { at });
-  }
-
-  #toRoom(room: Room, nick: string, body: string, facts: write.MessageFacts): Stanza {
-    const { showing } = this.#options;
-    const stanza = write.roomMessage(showing.jid(room), nick, body, facts);
-    showing.toAll(room, stanza);
-    return stanza;
+  /** Somebody of the network invites the user. */
+  invited(account: LiveAccount, event: RemoteEvent & { type: 'invite' }): void {
+    this.#invitations.heard(account, event);
   }
 
   /** A word of the gateway or the network to the user, from the account's address. */
@@ -163,36 +200,4 @@ export class Messages {
     const { places, send } = this.#options;
     send(write.chat(places.ofAccount(account.id), text), account.user);
   }
-
-  /** XEP-0045 §7.8.2: to a contact over its network, to anybody else from the room. */
-  invite({ origin, invitee, reason }: Intent & { type: 'invite' }, target: Target): void {
-    const { places, send, occupancy } = this.#options;
-    const { account, room } = occupancy.seatOf(origin, target);
-    if (invitee.domain !== places.host) {
-      return send(write.invitation(origin.to.bare, origin.from.bare, reason), invitee.full);
-    }
-    const whom = places.read(invitee);
-    if (whom?.type !== 'contact') throw new Refusal('not-found', `${invitee.bare} is nobody who can be invited.`);
-    account
-      .send({ type: 'invite', room: room.id, contact: whom.contact })
-      .catch((error: unknown) => this.#refuse(origin, error));
-  }
-
-  /** Somebody of the network invites the user. */
-  invited(account: LiveAccount, { room, from, reason }: RemoteEvent & { type: 'invite' }): void {
-    const { places, send } = this.#options;
-    const jid = places.of(room);
-    const by = 'self' in from ? places.ofAccount(account.id) : places.of(from.contact);
-    if (jid && by) send(write.invitation(jid, by, reason), account.user);
-  }
-}
-
-/** XEP-0245: `/me` at the start makes an action. */
-function contentOf(body: string): Content {
-  return body.startsWith('/me ') ? { text: body.slice(4), style: 'action' } : { text: body };
-}
-
-function bodyOf({ text, style, markup }: Content): string {
-  const styled = markup ? applyStyling(text, markup) : text;
-  return style === 'action' ? `/me ${styled}` : styled;
 }

@@ -248,6 +248,7 @@ export type Why =
   | 'not-joined'
   | 'members-only'
   | 'banned'
+  | 'blocked'
   | 'password'
   | 'full'
   | 'nick-taken'

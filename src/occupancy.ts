@@ -2,6 +2,7 @@
 
 import type { LiveAccount } from '#src/account.ts';
 import { parseJid } from '#src/address.ts';
+import { addressee } from '#src/crowd.ts';
 import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
 import { type ContactId, type Presence, Refusal, type RemoteEvent } from '#src/network.ts';
@@ -59,7 +60,13 @@ export class Occupancy {
     const user = this.#users.admit(origin.from);
     const account = await this.#users.account(user, target.account, nick);
     this.#users.presence(user, origin.from.resource, presence, false);
-    const occupant: Occupant = { jid: origin.from.full, asked: nick, id: origin.id, synced: false };
+    const occupant: Occupant = {
+      jid: origin.from.full,
+      asked: nick,
+      id: origin.id,
+      history: intent.history,
+      synced: false,
+    };
     this.#seat(account, account.rooms.get(target.room) ?? new Room(target.room), occupant, password);
   }
 
@@ -67,7 +74,9 @@ export class Occupancy {
   async restore({ user: jid, room: id, resource, account: at, nick, password }: Stored): Promise<void> {
     const from = parseJid(`${jid}/${resource}`);
     if (!from) throw new Refusal('invalid', 'This client has no address.');
-    const occupant: Occupant = { jid: from.full, asked: nick, id: undefined, synced: false };
+    // It has seen the past already.
+    const history = { maxStanzas: 0 };
+    const occupant: Occupant = { jid: from.full, asked: nick, id: undefined, history, synced: false };
     try {
       const account = await this.#users.account(this.#users.admit(from), at, nick);
       this.#seat(account, account.rooms.get(id) ?? new Room(id), occupant, password);
@@ -81,6 +90,9 @@ export class Occupancy {
     const asked = room.occupants.size > 0;
     if (!asked && account.rooms.size >= ROOMS) throw new Refusal('too-fast', `No more than ${ROOMS} rooms at once.`);
     account.rooms.set(room.id, room);
+    const before = room.occupants.get(occupant.jid);
+    // It is shown all of it again.
+    if (before) before.held = undefined;
     room.occupants.set(occupant.jid, occupant);
     this.#remember(account, room, occupant, password);
     if (room.state === 'in') this.#options.showing.all(account, room, occupant);
@@ -170,7 +182,7 @@ export class Occupancy {
   }
 
   /** What happened in a room, to be shown to the clients in it. */
-  event(account: LiveAccount, event: RemoteEvent & { type: 'room' | 'member' | 'topic' }): void {
+  event(account: LiveAccount, event: RemoteEvent & { type: 'room' | 'member' | 'topic' | 'settings' }): void {
     const room = account.rooms.get(event.room);
     // Whoever isn't in the room is shown nothing of it; a room only wanted may still get news of its former life.
     if (!room || room.state === 'wanted') return;
@@ -182,11 +194,30 @@ export class Occupancy {
     } else if (event.type === 'topic') {
       room.topic = event.topic;
       showing.changes(account, room, [event]);
+    } else if (event.type === 'settings') {
+      showing.changes(account, room, room.configure(event));
     } else {
       const changes = room.apply(event);
       showing.changes(account, room, changes);
       if (changes.some((change) => change.type === 'out' && change.member.self)) this.#close(account, room);
     }
+  }
+
+  /** Somebody said something in a room: in a large one, they and whom they name are shown from here on. */
+  heard(account: LiveAccount, { in: place, from, content }: RemoteEvent & { type: 'message' }): void {
+    const room = 'room' in place ? account.rooms.get(place.room) : undefined;
+    if (room?.state !== 'in' || room.crowd.whole) return;
+    const author = 'self' in from ? undefined : room.find(from.contact);
+    const named = room.members.get(addressee(content.text) ?? '');
+    for (const member of [author, named]) if (member) this.#options.showing.notice(account, room, member);
+  }
+
+  /** One of ours writes to a room, or through it to somebody. */
+  addresses({ origin, body }: Intent & { type: 'message' }, target: RoomTarget): void {
+    const seat = this.seat(origin, target);
+    if (!seat || seat.room.crowd.whole) return;
+    const member = seat.room.members.get(origin.to.resource || (addressee(body) ?? ''));
+    if (member) this.#options.showing.notice(seat.account, seat.room, member);
   }
 
   /** A contact's availability, in each room it shares with the user. */
@@ -225,6 +256,7 @@ export class Occupancy {
   }
 
   #unseat(account: LiveAccount, room: Room, occupant: Occupant): void {
+    this.#options.showing.release(room, occupant);
     room.occupants.delete(occupant.jid);
     const { user, host, resource } = this.#row(account, room, occupant);
     this.#options.registry.occupants

@@ -84,7 +84,7 @@ export class Outgoing {
   ): Promise<Sent> {
     if (needsLink(action)) await this.#usable(action, until);
     begin?.();
-    if (action.type === 'message') this.#sent.set(action.txn, true);
+    if ('txn' in action) this.#sent.set(action.txn, true);
     const overdue = this.#overdue(late);
     try {
       return await this.#session().send(action);

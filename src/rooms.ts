@@ -1,6 +1,18 @@
 /** What one account knows of one room, and what its user's clients have been shown of it. */
 
-import { type ContactId, type Member, Refusal, type RemoteEvent, type RoomId, type Topic } from '#src/network.ts';
+import { Crowd } from '#src/crowd.ts';
+import type { HistoryWanted } from '#src/intent.ts';
+import {
+  type ContactId,
+  type MediaId,
+  type Member,
+  Refusal,
+  type RemoteEvent,
+  type RoomId,
+  type RoomSettings,
+  type Topic,
+} from '#src/network.ts';
+import type { Stanza } from '#src/xmpp/write/stanza.ts';
 
 /** One client of the user in the room. */
 export interface Occupant {
@@ -10,8 +22,12 @@ export interface Occupant {
   readonly asked: string;
   /** Id of the presence it joined with; an error answers to it. */
   readonly id: string | undefined;
+  /** How much of the past it wants to see. */
+  readonly history: HistoryWanted;
   /** False until the whole room was shown to it. */
   synced: boolean;
+  /** What is kept back for it while the past is read. */
+  held?: Stanza[] | undefined;
 }
 
 /** One difference between two states of a room, in the order in which it is to be shown. */
@@ -25,7 +41,9 @@ export type Change =
       readonly by?: string;
       readonly reason?: string;
     }
-  | { readonly type: 'topic'; readonly topic: Topic };
+  | { readonly type: 'topic'; readonly topic: Topic }
+  /** The settings, the avatar or, where `private` is given, who can see whom. */
+  | { readonly type: 'settings'; readonly private?: boolean };
 
 type Truth = RemoteEvent & { type: 'room' };
 type MemberEvent = RemoteEvent & { type: 'member' };
@@ -36,7 +54,12 @@ export class Room {
   readonly occupants = new Map<string, Occupant>();
   /** By nick. */
   readonly members = new Map<string, Member>();
+  readonly crowd = new Crowd();
   topic: Topic = { text: '' };
+  /** As far as they are known. */
+  settings: RoomSettings | undefined;
+  private = false;
+  avatar: MediaId | undefined;
   /** `wanted`: asked for, not sent yet; `entering`: the join is under way; `in`: the account is in the room. */
   state: 'wanted' | 'entering' | 'in' = 'wanted';
   /** The connection was lost and the room's truth has not come again yet. */
@@ -61,8 +84,17 @@ export class Room {
     return nick === undefined ? undefined : this.members.get(nick);
   }
 
-  /** Takes a whole new truth and tells the differences: who is gone, then who is new or changed, then the topic. */
+  /** Takes a whole new truth and tells the differences: who is gone, then who is new or changed, then the rest. */
   replace(truth: Truth): readonly Change[] {
+    const changes = [...this.#replaceMembers(truth), ...this.#replaceSettings(truth)];
+    if (truth.topic.text !== this.topic.text) changes.push({ type: 'topic', topic: truth.topic });
+    this.topic = truth.topic;
+    this.state = 'in';
+    this.freshen();
+    return changes;
+  }
+
+  #replaceMembers(truth: Truth): Change[] {
     const next = new Map(truth.members.map((member) => [member.nick, member]));
     const changes: Change[] = [];
     const self = truth.members.find((member) => member.self);
@@ -77,15 +109,31 @@ export class Room {
         changes.push({ type: 'in', member });
       }
     }
-    if (truth.topic.text !== this.topic.text) changes.push({ type: 'topic', topic: truth.topic });
     this.members.clear();
     this.#byContact.clear();
     for (const member of next.values()) this.#set(member);
-    this.topic = truth.topic;
     this.#nick = self?.nick ?? '';
-    this.state = 'in';
-    this.freshen();
     return changes;
+  }
+
+  #replaceSettings({ settings, private: secret = false, avatar }: Truth): readonly Change[] {
+    const first = this.state !== 'in';
+    const changes = this.configure({ settings: settings ?? {}, ...(avatar !== undefined && { avatar }) });
+    const moved = secret !== this.private;
+    this.private = secret;
+    if (first || (changes.length === 0 && !moved)) return [];
+    return [{ type: 'settings', ...(moved && { private: secret }) }];
+  }
+
+  /** Takes settings that have changed; what is learned of them for the first time is no change to show. */
+  configure({ settings, avatar }: Pick<RemoteEvent & { type: 'settings' }, 'settings' | 'avatar'>): readonly Change[] {
+    const known = this.settings;
+    const entries = Object.entries(settings) as [keyof RoomSettings, unknown][];
+    const changed = known !== undefined && entries.some(([name, value]) => known[name] !== value);
+    const pictured = avatar !== undefined && avatar !== this.avatar;
+    if (entries.length > 0) this.settings = { ...known, ...settings };
+    if (pictured) this.avatar = avatar;
+    return changed || pictured ? [{ type: 'settings' }] : [];
   }
 
   /** Takes one change of a member; nothing where it changes nothing. */
@@ -93,7 +141,8 @@ export class Room {
     return event.change === 'in' ? this.#enter(event) : this.#remove(event);
   }
 
-  #enter({ member, was }: MemberEvent & { change: 'in' }): readonly Change[] {
+  #enter({ member, was: renamed }: MemberEvent & { change: 'in' }): readonly Change[] {
+    const was = renamed ?? (member.self && this.members.has(this.#nick) ? this.#nick : undefined);
     const old = this.members.get(was ?? member.nick);
     if (old && was !== undefined) this.#delete(old);
     this.#set(member);
@@ -111,6 +160,8 @@ export class Room {
   }
 
   #set(member: Member): void {
+    const before = this.members.get(member.nick);
+    if (before) this.#delete(before);
     this.members.set(member.nick, member);
     this.#byContact.set(member.contact, member.nick);
   }
@@ -146,5 +197,9 @@ export class Room {
 
 /** Whether there is nothing new to show; an origin that became known later is not worth a presence for everybody. */
 function same(a: Member | undefined, b: Member): boolean {
-  return a !== undefined && a.rank === b.rank && a.contact === b.contact && a.self === b.self;
+  return a !== undefined && a.rank === b.rank && a.contact === b.contact && a.self === b.self && sameHats(a, b);
+}
+
+function sameHats({ hats: a = [] }: Member, { hats: b = [] }: Member): boolean {
+  return a.length === b.length && a.every((hat, n) => hat.id === b[n]?.id && hat.title === b[n]?.title);
 }

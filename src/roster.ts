@@ -1,12 +1,24 @@
 /** Roster contacts: the subscription dance, probes and presence of the host, of accounts and of people (XEP-0100). */
 
+import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
+import type { Jid } from '#src/address.ts';
+import type { Blocks } from '#src/blocks.ts';
+import { ContactList } from '#src/contact-list.ts';
 import type { Intent, Origin } from '#src/intent.ts';
-import { type ContactId, type Network, type Presence, Refusal } from '#src/network.ts';
+import type { Log } from '#src/log.ts';
+import type { ContactId, Network, Presence, RemoteEvent } from '#src/network.ts';
+import { Offers } from '#src/offers.ts';
 import type { Places, Target } from '#src/place.ts';
-import type { Contact } from '#src/registry/contacts.ts';
+import type { Privileges } from '#src/privileges.ts';
 import type { Registry } from '#src/registry/database.ts';
+import { RosterExchange } from '#src/roster-exchange.ts';
+import { type OnRoster, type RosterRow, RosterRows } from '#src/roster-rows.ts';
+import { ShownPresence, type ShownPresenceOptions } from '#src/shown-presence.ts';
+import { SilentRoster } from '#src/silent-roster.ts';
+import { untilStopped } from '#src/until-stopped.ts';
 import type { Users } from '#src/users.ts';
+import type { Link } from '#src/xmpp/link.ts';
 import * as write from '#src/xmpp/write/presence.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
 
@@ -15,23 +27,50 @@ export interface RosterOptions {
   readonly users: Users;
   readonly places: Places;
   readonly registry: Registry;
+  readonly blocks: Blocks;
+  readonly privileges: Privileges;
   readonly send: Send;
+  readonly request: Link['request'];
   readonly drained: () => Promise<void>;
-  /** XEP-0115 element for the presence of the host and of contacts. */
-  readonly caps: (target: Target) => string;
+  /** Elements in the presence of the host and of contacts: XEP-0115's, XEP-0153's. */
+  readonly extras: ShownPresenceOptions['extras'];
+  readonly log: Log;
 }
-type OnRoster = Exclude<Target, { type: 'room' }>;
 
-const ONLINE: Presence = { show: 'online' };
-const OFFLINE: Presence = { show: 'offline' };
-/** Contacts one user may have on a host. */
-const CONTACTS = 1_000;
+const HOST: OnRoster = { type: 'host' };
+/** Approvals after which a server may ask for what was shown already, and for how long, in ms. */
+const APPROVED = 1_000;
+const APPROVED_FOR = 1_000;
 
 export class Roster {
   readonly #options: RosterOptions;
+  readonly #rows: RosterRows;
+  readonly #shown: ShownPresence;
+  readonly #silent: SilentRoster;
+  readonly #offers: Offers;
+  readonly #list: ContactList;
+  readonly #log: Log;
+  readonly #stopping = new AbortController();
+  /** Users and contacts whose subscription was approved just now. */
+  readonly #approved = new LRUCache<string, true>({ max: APPROVED, ttl: APPROVED_FOR });
 
   constructor(options: RosterOptions) {
+    const { network, places, registry, log } = options;
+    const { signal } = this.#stopping;
+    const request: Link['request'] = (...asked) => untilStopped(options.request(...asked), signal);
+    const common = { ...options, host: places.host, group: network.title, request, signal };
     this.#options = options;
+    this.#log = log.child({ part: 'roster' });
+    const rows = new RosterRows(places, registry);
+    const shown = new ShownPresence({ ...options, rows });
+    const silent = new SilentRoster(common);
+    const exchange = new RosterExchange(common);
+    const offers = new Offers({ ...options, rows, shown, silent, exchange });
+    this.#list = new ContactList({ ...options, rows, offers, exchange, signal });
+    this.#rows = rows;
+    this.#shown = shown;
+    this.#silent = silent;
+    this.#offers = offers;
   }
 
   /** RFC 6121 §3. Everything but a room can be on a roster. */
@@ -42,60 +81,113 @@ export class Roster {
     }
     if (verb === 'subscribe') return this.#subscribe(origin, target);
     if (verb === 'unsubscribe') return this.#unsubscribe(origin, target);
-    const row = await this.#row(origin.from.bare, target);
+    const row = await this.#rows.get(origin.from.bare, target);
     // Whoever was not asked has nothing to grant.
-    if (row) await this.#put({ ...row, seen: verb === 'subscribed', asked: false });
+    if (!row) return;
+    if (verb === 'subscribed') this.#approved.set(`${row.user}\n${row.jid}`, true);
+    await this.#rows.put({ ...row, seen: verb === 'subscribed', asked: false });
   }
 
   async #subscribe(origin: Origin, target: OnRoster): Promise<void> {
     const user = this.#options.users.admit(origin.from);
     const account =
       target.type === 'contact' ? await this.#options.users.accountOf(origin.from, target.account) : undefined;
-    const row = (await this.#row(user.jid, target)) ?? (await this.#blank(user.jid, target));
+    const row = await this.#rows.ensure(user.jid, target);
     // Asked once, a user who would rather not be seen is left in peace.
     const ask = !row.seen && !row.asked;
-    await this.#put({ ...row, sees: true, asked: row.asked || ask });
+    await this.#rows.put({ ...row, sees: true, asked: row.asked || ask });
     this.#answer(origin, 'subscribed');
-    this.#show(target, origin.from.bare);
+    this.#shown.show(target, origin.from.bare);
     if (ask) this.#answer(origin, 'subscribe');
-    if (!account || target.type !== 'contact') return;
-    account.watch(target.contact);
-    this.#options.users.settle(account);
+    if (account && target.type === 'contact') this.#follow(account, target.contact);
   }
 
   async #unsubscribe(origin: Origin, target: OnRoster): Promise<void> {
     const user = origin.from.bare;
-    await this.#options.registry.contacts.remove(user, this.#options.places.host, this.#key(target));
+    const row = await this.#rows.get(user, target);
+    if (row) await this.#drop(row);
+    this.#silent.forget(user);
     this.#answer(origin, 'unsubscribed');
     this.#answer(origin, 'unsubscribe');
-    this.#options.send(write.presence(origin.to.bare, OFFLINE), user);
-    if (target.type !== 'contact') return;
+    this.#shown.hide(origin.to.bare, user);
+    if (target.type === 'contact') this.#unfollow(user, target);
+  }
+
+  /** What the user does not want is not offered again. */
+  #drop(row: RosterRow): Promise<void> {
+    const gone = { ...row, sees: false, seen: false, asked: false };
+    return row.offered ? this.#rows.put(gone) : this.#rows.remove(row);
+  }
+
+  #follow(account: LiveAccount, contact: ContactId): void {
+    account.watch(contact);
+    this.#options.users.settle(account);
+  }
+
+  #unfollow(user: string, target: OnRoster & { type: 'contact' }): void {
     const account = this.#options.users.live(user, target.account);
     account?.unwatch(target.contact);
     if (account) this.#options.users.settle(account);
   }
 
+  /** Puts a contact on the user's roster, as a command asks for; `asked` is that the user has to accept it there. */
+  async add(from: Jid, target: OnRoster & { type: 'contact' }, name?: string): Promise<'known' | 'added' | 'asked'> {
+    const account = await this.#options.users.accountOf(from, target.account);
+    const row = await this.#rows.ensure(account.user, target);
+    if (row.sees) return 'known';
+    const offer = { row, name };
+    const set = await this.#offers.set(offer);
+    if (!set && !(await this.#offers.suggest(account.user, [offer]))) await this.#offers.ask(offer);
+    if (!set?.sees) return 'asked';
+    this.#follow(account, target.contact);
+    return 'added';
+  }
+
+  /** Takes a contact off the user's roster, as a command asks for; false where it is not there. */
+  async remove(from: Jid, target: OnRoster & { type: 'contact' }): Promise<boolean> {
+    const row = await this.#rows.get(from.bare, target);
+    if (!row || !(row.sees || row.seen || row.asked)) return false;
+    await this.#drop(row);
+    await this.#offers.withdraw(row);
+    this.#unfollow(from.bare, target);
+    return true;
+  }
+
+  /** The network says who is on its own list of contacts. */
+  contact(account: LiveAccount, event: RemoteEvent & { type: 'contact' }): void {
+    this.#list.take(account, event);
+  }
+
   /** RFC 6121 §4.3: the present state, to those who are subscribed to it. */
   async probe(origin: Origin, target: Target): Promise<void> {
     if (target.type === 'room') return;
-    const row = await this.#row(origin.from.bare, target);
-    if (row?.sees) this.#show(target, origin.from.full);
-    else this.#answer(origin, 'unsubscribed');
+    const { bare, full } = origin.from;
+    const row = await this.#rows.get(bare, target);
+    if (!row?.sees) return this.#answer(origin, 'unsubscribed');
+    // Prosody asks at once when a user has approved, though all was shown already.
+    if (bare === full && this.#approved.delete(`${row.user}\n${row.jid}`)) this.#shown.update(target, bare);
+    else this.#shown.show(target, bare, full);
   }
 
   /** Presence of a client to the host or a contact: the log-in and log-out of XEP-0100 §4.6 and §4.7. */
   async presence(origin: Origin, target: Target, presence: Presence): Promise<void> {
     const { users } = this.#options;
     const { bare, resource } = origin.from;
-    if (presence.show === 'offline' && target.type !== 'host' && resource !== '') {
-      // A contact also gets this when it is removed; that the client is gone is then told to the host as well.
-      if ((await this.#row(bare, { type: 'host' }))?.seen) return;
-    }
+    if (presence.show === 'offline' && (await this.#meansLess(bare, resource, target))) return;
     const user = presence.show === 'offline' ? users.find(bare) : users.admit(origin.from);
     if (!user) return;
     users.presence(user, resource, presence, true);
     if (presence.show === 'offline') return;
     for (const id of await this.#wanted(bare, target)) users.settle(await users.accountOf(origin.from, id));
+  }
+
+  /** Whether an unavailable presence does not tell that a client, or with no resource the user, is gone. */
+  async #meansLess(user: string, resource: string, target: Target): Promise<boolean> {
+    if (target.type === 'room') return true;
+    // RFC 6121 §3.1.3: servers answer so when they have taken a subscription request, whoever is there.
+    if (resource === '') return (await this.#rows.get(user, target))?.seen !== true;
+    // A contact also gets this when it is removed; that the client is gone is then told to the host as well.
+    return target.type !== 'host' && (await this.#rows.get(user, HOST))?.seen === true;
   }
 
   /** The accounts a presence to `target` logs in: those registered, and a guest's where a contact of it is followed. */
@@ -104,45 +196,63 @@ export class Roster {
     const accounts = await registry.accounts.list(user, places.host);
     const registered = accounts.filter((account) => !account.guest).map(({ id }) => id);
     if (target.type === 'host') return registered;
-    if (target.type === 'contact' && (await this.#row(user, target))?.sees) return [target.account];
+    if (target.type === 'contact' && (await this.#rows.get(user, target))?.sees) return [target.account];
     return registered.filter((id) => id === target.account);
   }
 
   /** The link is up: everyone learns that the gateway is there, and we learn who is (XEP-0100 §4.6). */
   async attach(): Promise<void> {
-    await this.#each((row, target) => {
-      if (row.sees) this.#show(target, row.user);
+    this.#shown.forget();
+    await this.#each(({ sees, target, user }) => {
+      if (sees) this.#shown.show(target, user);
     });
     await this.ask();
   }
 
-  /** Asks for the presence of all who let us see it; their servers answer for those who are not there. */
+  /** The link is gone; rosters may change unseen. */
+  lost(): void {
+    this.#silent.forget();
+  }
+
+  /**
+   * Asks for the presence of all who let us see it, the host and one contact of each account; their servers answer for
+   * those who are not there.
+   */
   ask(): Promise<void> {
-    return this.#each((row, target) => {
-      if (row.seen) this.#options.send(write.subscription(this.#jid(target), 'probe'), row.user);
+    let last = '';
+    const asked = new Set<string>();
+    return this.#each(({ seen, jid, user, target }) => {
+      // Rows come user by user.
+      if (user !== last) asked.clear();
+      last = user;
+      const account = `${target.type === 'host'} ${target.account ?? ''}`;
+      if (!seen || asked.has(account)) return;
+      asked.add(account);
+      this.#options.send(write.subscription(jid, 'probe'), user);
     });
   }
 
   /** The gateway goes: everyone who sees the host or a contact is told. */
-  detach(): Promise<void> {
-    return this.#each((row, target) => {
-      if (row.sees) this.#options.send(write.presence(this.#jid(target), OFFLINE), row.user);
+  async detach(): Promise<void> {
+    this.#stopping.abort();
+    await this.#list.idle();
+    await this.#each(({ sees, jid, user }) => {
+      if (sees) this.#shown.hide(jid, user);
     });
   }
 
   /** Goes through all contacts of all users, no faster than the XMPP server takes what that causes. */
-  async #each(act: (row: Contact, target: OnRoster) => void): Promise<void> {
-    const { registry, places, drained } = this.#options;
-    for await (const row of registry.contacts.listAll(places.host)) {
-      const target = this.#target(row.local);
-      if (target) act(row, target);
-      await drained();
+  async #each(act: (row: RosterRow) => void): Promise<void> {
+    for await (const row of this.#rows.listAll()) {
+      act(row);
+      await this.#options.drained();
     }
   }
 
-  /** A contact's presence changed. */
+  /** A contact's presence changed, or what else its presence shows. */
   event(account: LiveAccount, contact: ContactId): void {
-    if (account.watched.has(contact)) this.#show({ type: 'contact', contact, account: account.id }, account.user);
+    if (!account.watched.has(contact)) return;
+    this.#shown.update({ type: 'contact', contact, account: account.id }, account.user);
   }
 
   /** An account went online or offline: its own address shows it to those who have it on their roster. */
@@ -151,84 +261,35 @@ export class Roster {
     // Where it has no address of its own the host stands for it, which is there as long as the gateway is.
     if (this.#options.network.address(account.id) === '') return;
     const target = { type: 'account', account: account.id } as const;
-    if ((await this.#row(account.user, target))?.sees) this.#show(target, account.user);
+    if ((await this.#rows.get(account.user, target))?.sees) this.#shown.update(target, account.user);
   }
 
-  /** XEP-0100 §4.1: after a registration the gateway asks to be on the roster. */
+  /** XEP-0100 §4.1: after a registration the gateway gets onto the roster, where it may by itself. */
   async greet(user: string): Promise<void> {
-    const host = { type: 'host' } as const;
-    const row = (await this.#row(user, host)) ?? (await this.#blank(user, host));
+    const row = await this.#rows.ensure(user, HOST);
     if (row.seen) return;
-    await this.#put({ ...row, asked: true });
-    this.#options.send(write.subscription(this.#options.places.host, 'subscribe'), user);
+    const name = this.#options.network.title;
+    const set = (await this.#offers.set({ row, name })) ?? (await this.#offers.ask({ row, name }));
+    // Nobody has answered, so nobody's presence came with the answer.
+    if (set.seen) this.#options.send(write.subscription(set.jid, 'probe'), user);
   }
 
   /** XEP-0100 §4.3: after the last registration is gone nothing of ours stays on the roster. */
   async farewell(user: string): Promise<void> {
-    const { registry, places, send } = this.#options;
-    for (const row of await registry.contacts.list(user, places.host)) {
-      const target = this.#target(row.local);
-      if (!target) continue;
-      for (const type of ['unsubscribe', 'unsubscribed'] as const)
-        send(write.subscription(this.#jid(target), type), user);
-      send(write.presence(this.#jid(target), OFFLINE), user);
+    const gone = await this.#rows.list(user);
+    await this.#rows.removeAll(user);
+    for (const row of gone) {
+      // The user hears of it at once; the roster is set behind, which takes its time where it is long.
+      this.#offers.withdraw(row).catch((error: unknown) => this.#log.error({ err: error, user }, 'A contact was left'));
     }
-    await registry.contacts.removeUser(user, places.host);
   }
 
-  #show(target: OnRoster, to: string): void {
-    const user = to.split('/', 1)[0] ?? to;
-    const caps = this.#options.caps(target);
-    this.#options.send(write.presence(this.#jid(target), this.#state(user, target), caps), to);
-  }
-
-  #state(user: string, target: OnRoster): Presence {
-    if (target.type === 'host') return ONLINE;
-    const account = this.#options.users.live(user, target.account);
-    if (!account?.online) return OFFLINE;
-    return target.type === 'account' ? ONLINE : (account.presences.get(target.contact) ?? OFFLINE);
+  /** The server's word that a user's roster has changed (XEP-0356 §4.4). */
+  pushed(...push: Parameters<SilentRoster['pushed']>): void {
+    this.#silent.pushed(...push);
   }
 
   #answer({ from, to }: Origin, type: Parameters<typeof write.subscription>[1]): void {
     this.#options.send(write.subscription(to.bare, type), from.bare);
   }
-
-  /** What a stored contact's local part names; undefined where the network no longer knows such an address. */
-  #target(local: string): OnRoster | undefined {
-    const { places } = this.#options;
-    const target = places.read({ local });
-    return target?.type === 'room' ? undefined : target;
-  }
-
-  /** A target's key in the registry: the local part of its JID. */
-  #key(target: OnRoster): string {
-    return target.type === 'host' ? '' : localOf(this.#jid(target));
-  }
-
-  #jid(target: OnRoster): string {
-    const { places } = this.#options;
-    if (target.type === 'host') return places.host;
-    if (target.type === 'account') return places.ofAccount(target.account);
-    const jid = places.of(target.contact);
-    if (jid === undefined) throw new Refusal('invalid', 'This contact has no address.');
-    return jid;
-  }
-
-  async #blank(user: string, target: OnRoster): Promise<Contact> {
-    const known = await this.#options.registry.contacts.list(user, this.#options.places.host);
-    if (known.length >= CONTACTS) throw new Refusal('too-fast', `No more than ${CONTACTS} contacts here. Remove some.`);
-    return { user, host: this.#options.places.host, local: this.#key(target), sees: false, seen: false, asked: false };
-  }
-
-  #row(user: string, target: OnRoster): Promise<Contact | undefined> {
-    return this.#options.registry.contacts.get(user, this.#options.places.host, this.#key(target));
-  }
-
-  #put(row: Contact): Promise<void> {
-    return this.#options.registry.contacts.put(row);
-  }
-}
-
-function localOf(jid: string): string {
-  return jid.includes('@') ? jid.slice(0, jid.indexOf('@')) : '';
 }

@@ -4,21 +4,30 @@
  */
 
 import type { LiveAccount, Watcher } from '#src/account.ts';
-import { answerTo, type Intent, type Refuse } from '#src/intent.ts';
+import type { Blocks } from '#src/blocks.ts';
+import type { CommandChat } from '#src/commands/chat.ts';
+import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts';
 import { Lanes } from '#src/lanes.ts';
+import type { Languages } from '#src/languages.ts';
 import type { Log } from '#src/log.ts';
 import type { Messages } from '#src/messages.ts';
 import { Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
-import type { Places } from '#src/place.ts';
+import type { Places, Target } from '#src/place.ts';
+import type { Profiles } from '#src/profiles.ts';
 import type { Roster } from '#src/roster.ts';
+import { translate } from '#src/text/locale.ts';
 import type { Users } from '#src/users.ts';
 
 export interface RouterOptions {
   readonly users: Users;
   readonly places: Places;
+  readonly blocks: Blocks;
+  readonly profiles: Profiles;
   readonly occupancy: Occupancy;
   readonly messages: Messages;
+  readonly chat: CommandChat;
+  readonly languages: Languages;
   readonly roster: Roster;
   readonly refuse: Refuse;
   readonly log: Log;
@@ -50,6 +59,11 @@ export class Router implements Watcher, AsyncDisposable {
     }
   }
 
+  /** Answers what is not taken. */
+  refuse(intent: Intent, refusal: Refusal): void {
+    this.#answer(intent, refusal);
+  }
+
   /** Takes no more, and resolves when what was taken has been looked up. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
@@ -63,12 +77,15 @@ export class Router implements Watcher, AsyncDisposable {
   }
 
   #dispatch(intent: Intent): Promise<void> | undefined | void {
-    const { places, occupancy, messages, roster } = this.#features;
+    const { places, chat, occupancy, messages, roster } = this.#features;
     const { origin } = intent;
     const target = places.read(origin.to);
     if (!target) throw new Refusal('not-found', `Nothing on ${places.host} can have the address ${origin.to.bare}.`);
+    if (SAYS.has(intent.type)) this.#refuseBlocked(origin, target);
     switch (intent.type) {
       case 'message':
+        if (target.type === 'room') occupancy.addresses(intent, target);
+        if (chat.take(intent, target)) return undefined;
         return messages.take(intent, target);
       case 'subject':
         return messages.subject(intent, target);
@@ -85,9 +102,27 @@ export class Router implements Watcher, AsyncDisposable {
         return roster.probe(origin, target);
       case 'invite':
         return messages.invite(intent, target);
+      case 'retract':
+      case 'react':
+      case 'typing':
+      case 'displayed':
+        return messages.remark(intent, target);
+      case 'encrypted':
+        return messages.encrypted(intent);
+      case 'voice':
+        return messages.voice();
       case 'bounce':
         return this.#bounce(intent);
     }
+  }
+
+  /** Nothing is said to a contact, in private through a room or not, whom the user has blocked. */
+  #refuseBlocked(origin: Origin, target: Target): void {
+    const { blocks, occupancy } = this.#features;
+    if (target.type === 'contact') blocks.check(origin.from.bare, target.contact);
+    if (target.type !== 'room' || origin.to.resource === '') return;
+    const member = occupancy.seat(origin, target)?.room.members.get(origin.to.resource);
+    if (member) blocks.check(origin.from.bare, member.contact);
   }
 
   /** An error for something we sent: its client is gone, unless it only could not take this very stanza. */
@@ -97,26 +132,30 @@ export class Router implements Watcher, AsyncDisposable {
 
   #answer({ origin, type }: Intent, error: unknown): void {
     // RFC 6120 §8.3.1: an error is not answered by an error, nor is what asks for no answer.
-    if (type === 'bounce' || type === 'probe') return;
-    const kind = type === 'message' || type === 'subject' || type === 'invite' ? 'message' : 'presence';
+    if (UNANSWERED.has(type)) return;
+    const kind = PRESENCES.has(type) ? 'presence' : 'message';
     this.#features.refuse(kind, { ...answerTo(origin), join: type === 'join' }, error);
   }
 
   /** Network → XMPP. */
-  event(account: LiveAccount, event: RemoteEvent): void {
-    const { occupancy, messages, roster } = this.#features;
+  event(account: LiveAccount, event: RemoteEvent): void | Promise<void> {
+    const { blocks, profiles, occupancy, messages, roster } = this.#features;
+    if (blocks.hides(account.user, event)) return;
     switch (event.type) {
       case 'message':
+        occupancy.heard(account, event);
         return messages.event(account, event);
       case 'edit':
       case 'retract':
       case 'react':
       case 'typing':
       case 'read':
-      case 'profile':
+        return messages.event(account, event);
       case 'contact':
+        return roster.contact(account, event);
+      case 'profile':
+        return profiles.event(account, event);
       case 'settings':
-        return undefined;
       case 'room':
       case 'member':
       case 'topic':
@@ -132,26 +171,24 @@ export class Router implements Watcher, AsyncDisposable {
   }
 
   online(account: LiveAccount, again: boolean): void {
-    if (again) this.#features.messages.notice(account, `Connected to ${account.label} again.`);
+    if (again) this.#tell(account, `Connected to ${account.label} again.`);
     this.#state(account);
   }
 
   lost(account: LiveAccount, reason: string): void {
-    const { messages } = this.#features;
-    messages.notice(account, `Connection to ${account.label} lost (${reason}). It is tried again until it works.`);
+    this.#tell(account, `Connection to ${account.label} lost (${reason}). It is tried again until it works.`);
     this.#state(account);
   }
 
   failed(account: LiveAccount, reason: string): void {
     // Who is waiting for a room is answered there; a second word would only be noise.
     if (account.rooms.size > 0) return;
-    const { messages } = this.#features;
-    messages.notice(account, `No connection to ${account.label} yet (${reason}). It is tried again until it works.`);
+    this.#tell(account, `No connection to ${account.label} yet (${reason}). It is tried again until it works.`);
   }
 
   refused(account: LiveAccount, refusal: Refusal): void {
-    const { messages, occupancy, users } = this.#features;
-    messages.notice(account, `${refusal.message} Until then ${account.label} stays disconnected.`);
+    const { occupancy, users } = this.#features;
+    this.#tell(account, `${refusal.message} Until then ${account.label} stays disconnected.`);
     occupancy.dissolve(account, 333, refusal);
     users.drop(account);
     this.#state(account);
@@ -166,6 +203,12 @@ export class Router implements Watcher, AsyncDisposable {
     this.#state(account);
   }
 
+  /** A word of the gateway itself, in the user's language. */
+  #tell(account: LiveAccount, text: string): void {
+    const { messages, languages } = this.#features;
+    messages.notice(account, translate(text, languages.of(account.user)));
+  }
+
   #state(account: LiveAccount): void {
     const show = () => this.#features.roster.account(account);
     this.#lanes.run(account.user, show, false).catch((error: unknown) => {
@@ -178,6 +221,14 @@ export class Router implements Watcher, AsyncDisposable {
     return this.#lanes.allIdle();
   }
 }
+
+/** What may be said to one person, and so not to whom the user has blocked (XEP-0191 §3.3). */
+const SAYS: ReadonlySet<Intent['type']> = new Set(['message', 'react', 'retract', 'typing', 'displayed']);
+
+/** What asks for no answer, or is none's business. */
+const UNANSWERED: ReadonlySet<Intent['type']> = new Set(['bounce', 'probe', 'typing', 'displayed']);
+/** The others are messages. */
+const PRESENCES: ReadonlySet<Intent['type']> = new Set(['join', 'presence', 'subscription']);
 
 /** Conditions that mean the client is no longer there (XEP-0045 §13.1, RFC 6120 §8.3.3). */
 const GONE: ReadonlySet<string> = new Set([

@@ -1,11 +1,13 @@
 /** The users of one network host: their clients, and the accounts that are live for them. */
 
+import type { Access } from '#src/access.ts';
 import { LiveAccount, type Watcher } from '#src/account.ts';
-import type { Jid } from '#src/address.ts';
+import { type Jid, parseJid } from '#src/address.ts';
 import { Lanes } from '#src/lanes.ts';
 import type { Log } from '#src/log.ts';
 import { type Account, type AccountId, type Host, type Network, type Presence, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
+import type { PreferenceBook } from '#src/preferences.ts';
 import type { Registry } from '#src/registry/database.ts';
 
 /** Clients of one user that are kept at once; each costs memory and presence stanzas. */
@@ -30,8 +32,10 @@ export interface UsersOptions {
   readonly places: Places;
   readonly network: Network;
   readonly registry: Registry;
-  /** Who may use the network: bare JIDs, domains, or `*`. */
-  readonly allow: readonly string[];
+  /** Who may use the network. */
+  readonly access: Access;
+  /** Theirs are known while they are here. */
+  readonly preferences: Pick<PreferenceBook, 'load' | 'forget'>;
   /** Told what the accounts do; a function because it is built after the users. */
   readonly watcher: () => Watcher;
   readonly drained: () => Promise<void>;
@@ -60,16 +64,20 @@ export class Users {
 
   /** Refuses who may not use this network. */
   check(jid: Jid): void {
-    if (this.#options.allow.some((rule) => rule === '*' || rule === jid.domain || rule === jid.bare)) return;
-    throw new Refusal('forbidden', `${jid.bare} may not use this gateway. Ask its administrator.`);
+    this.#options.access.check(jid);
   }
 
   /** The user, kept once there is a client or an account of theirs. Refuses who may not use this network. */
   admit(jid: Jid): User {
-    const known = this.#users.get(jid.bare);
-    if (known) return known;
     this.check(jid);
-    return { jid: jid.bare, clients: new Map(), accounts: new Map() };
+    return this.#users.get(jid.bare) ?? { jid: jid.bare, clients: new Map(), accounts: new Map() };
+  }
+
+  /** Disconnects a user who may not come any more. */
+  recheck(jid: string): void {
+    const address = parseJid(jid);
+    if (!address || this.#options.access.allows(address)) return;
+    for (const account of this.#users.get(jid)?.accounts.values() ?? []) void account.stop(true);
   }
 
   /** The one record of that user, from here on. */
@@ -117,6 +125,7 @@ export class Users {
 
   async #open({ jid }: User, account: Account, registered: boolean): Promise<LiveAccount> {
     await this.#users.get(jid)?.accounts.get(account.id)?.stop();
+    await this.#options.preferences.load(jid);
     if (this.#closed) throw new Refusal('offline', 'The gateway is stopping. Try again in a minute.');
     const user = this.#keep(jid);
     if (user.accounts.size >= ACCOUNTS) {
@@ -157,7 +166,9 @@ export class Users {
   /** Forgets a user of whom nothing is left. */
   forget(jid: string): void {
     const user = this.#users.get(jid);
-    if (user && user.clients.size === 0 && user.accounts.size === 0) this.#users.delete(jid);
+    if (!user || user.clients.size > 0 || user.accounts.size > 0) return;
+    this.#users.delete(jid);
+    this.#options.preferences.forget(jid);
   }
 
   /**

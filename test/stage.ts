@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { Component } from '#src/component.ts';
 import { createLog } from '#src/log.ts';
+import type { RateLimits } from '#src/rates.ts';
+import type { ArchiveLimits } from '#src/retention.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
+import type { ContactAddresses, DataPolicy } from '#src/xmpp/policy.ts';
 import { download } from '#src/web/download.ts';
 import { FakeNetwork } from './fakes/network.ts';
 import { FakeXmppServer, until } from './fakes/xmpp-server.ts';
@@ -18,6 +21,12 @@ export interface StageOptions {
   readonly allow?: readonly string[];
   readonly registry?: Registry;
   readonly network?: FakeNetwork;
+  readonly invites?: boolean;
+  readonly admins?: readonly string[];
+  readonly rates?: RateLimits;
+  readonly contact?: ContactAddresses;
+  readonly policy?: DataPolicy;
+  readonly archive?: ArchiveLimits;
 }
 
 export class Stage implements AsyncDisposable {
@@ -30,7 +39,7 @@ export class Stage implements AsyncDisposable {
   readonly #read = new Map<string, number>();
   readonly #component: Component;
 
-  private constructor(server: FakeXmppServer, registry: Registry, { allow = ['*'], network }: StageOptions) {
+  private constructor(server: FakeXmppServer, registry: Registry, { allow = ['*'], network, ...options }: StageOptions) {
     this.server = server;
     this.registry = registry;
     this.network = network ?? new FakeNetwork();
@@ -43,6 +52,7 @@ export class Stage implements AsyncDisposable {
         port: server.port,
         timing: { backoff: { first: 10, most: 20 } },
       },
+      ...options,
       allow,
       registry,
       download,

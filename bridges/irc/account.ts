@@ -27,28 +27,50 @@ export function guestAccount(server: AccountId, wish: string): Account<IrcSettin
   return { id: server, label: server, settings: { nick: isNick(nick) ? nick : 'guest', guest: true } };
 }
 
+/** Which server is meant where it has to be asked. */
+export interface Servers {
+  /** Finds a server by its name, or by a part of the name of a listed one. */
+  readonly find: FindServer;
+  /** The listed ones. */
+  readonly listed: readonly string[];
+  /** Whether there are no others. */
+  readonly closed: boolean;
+}
+
 /** `server` is given where it needs no question. */
 export async function* signIn(
   server: AccountId | undefined,
-  known: IrcSettings | undefined,
-  find: FindServer,
+  known: Account<IrcSettings> | undefined,
+  servers: Servers,
 ): AsyncGenerator<Prompt, Account<IrcSettings>, Answers> {
-  const answers = trimmed(yield { title: 'Sign in to IRC', fields: fields(server, known) });
-  const id = server ?? find(foldAscii(answers['server'] ?? ''));
+  const asked = server === undefined ? [serverField(servers, known?.id)] : [];
+  const answers = trimmed(yield { title: 'Sign in to IRC', fields: [...asked, ...fields(known?.settings)] });
+  const id = server ?? servers.find(foldAscii(answers['server'] ?? ''));
   if (id === undefined) throw new Refusal('invalid', 'This gateway does not connect to that server. Choose another.');
-  return { id, label: id, settings: readSettings(answers, known) };
+  // A password goes to no server but the one it was given for.
+  return { id, label: id, settings: readSettings(answers, known?.id === id ? known.settings : undefined) };
 }
 
-function fields(server: AccountId | undefined, known: IrcSettings | undefined): Field[] {
-  const keep = (secret: unknown) => (secret === undefined ? '' : ' (leave empty to keep the present one)');
-  const asked: Field[] = [
+function serverField({ listed, closed }: Servers, known: string | undefined): Field {
+  const value = known ?? (listed.length === 1 ? listed[0] : undefined);
+  if (!closed || (known !== undefined && !listed.includes(known))) {
+    return text('server', 'Server, such as irc.libera.chat', value);
+  }
+  return { ...text('server', 'Server', value), type: 'choice', choices: listed };
+}
+
+function fields(known: IrcSettings | undefined): Field[] {
+  return [
     text('nick', 'Nick', known?.nick),
     { ...text('account', 'Account (SASL), if you have registered one', known?.sasl?.account), optional: true },
-    secret('account-password', `Password of the account${keep(known?.sasl)}`),
-    secret('server-password', `Password of the server, if it has one${keep(known?.password)}`),
+    known?.sasl === undefined
+      ? secret('account-password', 'Password of the account')
+      : secret('account-password', 'Password of the account (leave empty to keep the present one)'),
+    known?.password === undefined
+      ? secret('server-password', 'Password of the server, if it has one')
+      : secret('server-password', 'Password of the server, if it has one (leave empty to keep the present one)'),
     { ...text('realname', 'Real name, which others can see', known?.realname), optional: true },
   ];
-  return server === undefined ? [text('server', 'Server, such as irc.libera.chat', undefined), ...asked] : asked;
 }
 
 function text(name: string, label: string, value: string | undefined): Field {

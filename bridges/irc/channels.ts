@@ -1,6 +1,6 @@
 /** What one link knows of the channels it is in. */
 
-import type { ContactId, Member, Rank, RoomId, Topic } from '#src/network.ts';
+import type { ContactId, Member, Rank, RoomId, RoomSettings, Topic } from '#src/network.ts';
 import type { Link } from './link.ts';
 
 /** What one link keeps, over all channels; a server may say anything. */
@@ -26,6 +26,8 @@ export interface Channel {
   topic: Topic;
   /** Mode +m: only members with a rank may speak. */
   moderated: boolean;
+  /** Undefined until the server told the modes. */
+  settings: RoomSettings | undefined;
   /** `entering`: not all names are known. `leaving`: our user asked to leave. */
   state: 'entering' | 'in' | 'leaving';
   /** Nobody here asked for it: the server or another client of a bouncer did. */
@@ -80,5 +82,6 @@ export function emitMember(link: Link, channel: Channel, occupant: Occupant, was
 export function emitRoom(link: Link, channel: Channel): void {
   if (channel.state !== 'in') return;
   const members = Array.from(channel.occupants.values(), (occupant) => memberOf(link, channel, occupant));
-  link.emit({ type: 'room', room: channel.room, topic: channel.topic, members });
+  const { room, topic, settings } = channel;
+  link.emit({ type: 'room', room, topic, members, ...(settings && { settings }) });
 }

@@ -1,14 +1,29 @@
 /** The IRC network: what it is, how its addresses read, and how a user gets a session on one of its servers. */
 
 import { type Account, type AccountId, type ContactId, type Network, Refusal } from '#src/network.ts';
-import { guestAccount, type IrcSettings, signIn } from './account.ts';
+import { guestAccount, type IrcSettings, type Servers, signIn } from './account.ts';
 import { foldAscii } from './casemapping.ts';
 import { type FindServer, fixedPlaceOf, idsOf, placeOf, readTyped } from './ids.ts';
 import { isPerson } from './names.ts';
 import { type IrcOptions, serverOptions } from './options.ts';
 import { IrcSession } from './session.ts';
+import { SETTINGS } from './settings.ts';
 import { TIMING, type Timing } from './timing.ts';
 
+const DOES: Network['does'] = [
+  'message',
+  'raw',
+  'presence',
+  'contact',
+  'join',
+  'leave',
+  'nick',
+  'topic',
+  'invite',
+  'moderate',
+  'enlist',
+  'configure',
+];
 /** As much as the lines of one message hold, about. */
 const TEXT_BYTES = 16_384;
 
@@ -23,7 +38,8 @@ export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): N
     prompt: fixed
       ? { desc: `Enter a nick on ${fixed}.`, label: 'Nick' }
       : { desc: 'Enter a nick and its server, such as “juliet on irc.libera.chat”.', label: 'Nick on server' },
-    does: ['message', 'raw', 'presence', 'contact', 'join', 'leave', 'nick', 'topic', 'invite', 'moderate'],
+    does: DOES,
+    settings: SETTINGS,
     limits: { burst: options.throttle.burst, perSecond: options.throttle.per_second },
     textBytes: TEXT_BYTES,
     place: (local) => (fixed ? fixedPlaceOf(local, fixed) : placeOf(local, find)),
@@ -33,7 +49,7 @@ export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): N
       const server = fixed ?? (account && find(account));
       return options.open && server ? guestAccount(server, nick) : undefined;
     },
-    signIn: (at, known) => signIn(fixed ?? at, known?.settings as IrcSettings | undefined, find),
+    signIn: (at, known) => signIn(fixed ?? at, known as Account<IrcSettings> | undefined, serversOf(options, find)),
     open: (account, host) => openSession(account as Account<IrcSettings>, host, options, timing),
   };
 }
@@ -51,6 +67,16 @@ function contactOf(
   const { nick = '', server = '' } = readTyped(typed) ?? {};
   const account = find(server) ?? find(serverCalled(server, options));
   return account !== undefined && isPerson(nick) ? idsOf(account, fixed).contact(nick) : undefined;
+}
+
+/** What can be answered to the question for a server. */
+function serversOf(options: IrcOptions, find: FindServer): Servers {
+  const { servers, allow_servers: others } = options;
+  return {
+    find: (name) => find(serverCalled(name, options)) ?? find(name),
+    listed: Object.keys(servers),
+    closed: others.length === 0,
+  };
 }
 
 /** `libera` is the one configured server that has it as a label of its name. */

@@ -144,6 +144,7 @@ function begin(link: Link, name: string, line: Line): void {
     arriving: new Map(),
     topic: { text: '' },
     moderated: false,
+    settings: undefined,
     state: 'entering',
     forced: wish === undefined,
     renewed: false,

@@ -5,7 +5,7 @@ import { type Channel, type Occupant, occupantOf } from './channels.ts';
 import { joinedChannel, judge } from './command.ts';
 import { formatLine } from './line.ts';
 import type { Link } from './link.ts';
-import { formatModes, type ModeChange, readModes } from './modes.ts';
+import { formatModes, type ModeChange, readModes } from './mode-changes.ts';
 import { isNick } from './names.ts';
 import { cutShort } from './split.ts';
 
@@ -28,11 +28,11 @@ export async function moderate(link: Link, action: UserAction & { type: 'moderat
   if (!occupant && !isNick(nick)) throw new Refusal('not-found', `Nobody in ${channel.name} is called ${nick}.`);
   if (change === 'kick') return kick(link, channel, nick, reason);
   if (change === 'ban') {
-    await ban(link, channel, nick);
+    await ban(link, channel, `${nick}!*@*`);
     return kick(link, channel, nick, reason);
   }
   if (!occupant) throw new Refusal('not-found', `${nick} is not in ${channel.name}.`);
-  const changes = rankChanges(link, occupant, change);
+  const changes = rankChanges(link, channel, occupant, change);
   const { modesPerLine } = link.isupport;
   for (let at = 0; at < changes.length; at += modesPerLine) {
     await changeModes(link, channel, changes.slice(at, at + modesPerLine));
@@ -40,9 +40,9 @@ export async function moderate(link: Link, action: UserAction & { type: 'moderat
 }
 
 /** Servers are silent, or answer 697, where the mask is in the list already. */
-async function ban(link: Link, channel: Channel, nick: string): Promise<void> {
+export async function ban(link: Link, channel: Channel, mask: string): Promise<void> {
   try {
-    await changeModes(link, channel, [{ sign: '+', mode: 'b', param: `${nick}!*@*` }]);
+    await changeModes(link, channel, [{ sign: '+', mode: 'b', param: mask }]);
   } catch (error) {
     if (!(error instanceof Refusal) || error.why !== 'timeout') throw error;
   }
@@ -57,7 +57,8 @@ async function kick(link: Link, channel: Channel, nick: string, reason: string |
   await done;
 }
 
-async function changeModes(link: Link, channel: Channel, changes: readonly ModeChange[]): Promise<void> {
+/** One MODE; resolves when the server has made any of the changes. */
+export async function changeModes(link: Link, channel: Channel, changes: readonly ModeChange[]): Promise<void> {
   const [modes = '', ...params] = formatModes(changes).split(' ');
   const text = formatLine('MODE', [channel.name, modes, ...params]);
   await link.pace();
@@ -76,10 +77,18 @@ async function changeModes(link: Link, channel: Channel, changes: readonly ModeC
 }
 
 /** Adds what is asked before it takes the rest away, as an operator who steps down could not do the former after. */
-function rankChanges(link: Link, { nick, modes }: Occupant, rank: Rank): ModeChange[] {
+function rankChanges(link: Link, { moderated, name }: Channel, { nick, modes }: Occupant, rank: Rank): ModeChange[] {
+  if (rank === 'listener' && !moderated) {
+    throw new Refusal(
+      'not-allowed',
+      `In ${name} everyone may speak. Set it to moderated first, then take voices away.`,
+    );
+  }
+  // Where a channel is moderated, to be let speak is to be given a voice.
+  const wanted = rank === 'speaker' && moderated && modes === '' ? 'member' : rank;
   const known = link.isupport.prefixes.map(({ mode }) => mode);
-  const target = MODES[rank].find((mode) => known.includes(mode));
-  if (target === undefined && MODES[rank].length > 0) {
+  const target = MODES[wanted].find((mode) => known.includes(mode));
+  if (target === undefined && MODES[wanted].length > 0) {
     throw new Refusal('unsupported', `${link.server} has no such rank. Choose another.`);
   }
   const add = target !== undefined && !modes.includes(target) ? [target] : [];

@@ -1,47 +1,13 @@
 /** Modes of channels as the server tells them: ranks of members, and what else changes (RFC 1459 §4.2.3). */
 
 import { type Channel, channelOf, emitMember, emitRoom, occupantOf, putOccupant } from './channels.ts';
-import type { Isupport } from './isupport.ts';
 import { type Line, timeOf } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf } from './messages.ts';
+import { formatModes, type ModeChange, readModes } from './mode-changes.ts';
 import { isKey } from './names.ts';
 import type { Lines } from './receive.ts';
-
-export interface ModeChange {
-  readonly sign: '+' | '-';
-  readonly mode: string;
-  readonly param?: string;
-}
-
-/** `[modes, ...params]` as single changes; which modes have a parameter is the server's to say. */
-export function readModes(isupport: Isupport, [modes = '', ...params]: readonly string[]): ModeChange[] {
-  const { always, whenSet } = isupport.parameterModes;
-  const withParam = always + isupport.prefixes.map(({ mode }) => mode).join('');
-  const changes: ModeChange[] = [];
-  let sign: ModeChange['sign'] = '+';
-  for (const mode of modes) {
-    if (mode === '+' || mode === '-') {
-      sign = mode;
-      continue;
-    }
-    const takes = withParam.includes(mode) || (sign === '+' && whenSet.includes(mode));
-    const param = takes ? params.shift() : undefined;
-    changes.push({ sign, mode, ...(param !== undefined && { param }) });
-  }
-  return changes;
-}
-
-/** The changes as one MODE has them: `+m-o nick`. */
-export function formatModes(changes: readonly ModeChange[]): string {
-  let sign = '';
-  let modes = '';
-  for (const change of changes) {
-    modes += change.sign === sign ? change.mode : change.sign + change.mode;
-    sign = change.sign;
-  }
-  return [modes, ...changes.flatMap(({ param }) => param ?? [])].join(' ');
-}
+import { settingsAfter, takeSettings } from './settings.ts';
 
 function modeChanged(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[0]);
@@ -56,6 +22,8 @@ function modeChanged(link: Link, line: Line): void {
   const others = changes.filter((change) => !isRank(change));
   if (others.length === 0) return;
   note(link, channel, others);
+  // Without the modes before, those after are not known.
+  if (channel.settings) takeSettings(link, channel, settingsAfter(others, channel.settings));
   if (channel.state === 'in') tell(link, channel, line, others);
 }
 
@@ -97,10 +65,19 @@ function tell(link: Link, channel: Channel, line: Line, changes: readonly ModeCh
   });
 }
 
+/** The key we came in with: the server may not show it. */
+function keyOf(link: Link, { room }: Channel): { password?: string } {
+  const key = link.wishes.rooms.get(room)?.key;
+  return key === undefined ? {} : { password: key };
+}
+
 /** RPL_CHANNELMODEIS: `me #channel +modes params` */
 function modesAre(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[1]);
-  if (channel) note(link, channel, readModes(link.isupport, line.params.slice(2)));
+  if (!channel) return;
+  const changes = readModes(link.isupport, line.params.slice(2));
+  note(link, channel, changes);
+  takeSettings(link, channel, settingsAfter(changes, { ...settingsAfter([]), ...keyOf(link, channel) }));
 }
 
 export const modeLines: Lines = { MODE: modeChanged, 324: modesAre };

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** Nothing that goes into a line of IRC may hold a line end (RFC 2812 §2.3.1). */
 const ONE_LINE = /^[^\r\n\0]+$/;
 const SERVER_NAME = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
-/** A server that is not listed is named by DNS: no address literal and no single label. What DNS makes of it is looked at in lookup.ts. */
+/** A server that is not listed is named by DNS: no address literal and no single label. What DNS makes of it is looked at in net/public-address.ts. */
 const PUBLIC_NAME = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/;
 
 const oneLine = z.string().max(400).regex(ONE_LINE).meta({ title: 'one line of text' });

@@ -31,6 +31,7 @@ const REFUSALS: Readonly<Record<string, readonly [Why, Sentence]>> = {
   443: ['not-allowed', (nick) => `${nick} is in the channel already.`],
   447: ['forbidden', (_, said) => `You can't change your nick now: ${said}`],
   461: ['invalid', (command, said) => `${command}: ${said}`],
+  467: ['not-allowed', (channel) => `${channel} has a password already. Take it away first, then set another.`],
   470: ['not-allowed', (channel, said) => `${channel} sends people to another channel: ${said}`],
   471: ['full', (channel) => `${channel} is full. Try again later.`],
   472: ['unsupported', (mode) => `The server does not know the mode ${mode}.`],
@@ -51,6 +52,8 @@ const REFUSALS: Readonly<Record<string, readonly [Why, Sentence]>> = {
   499: ['forbidden', (channel) => `You need to be an owner of ${channel} for that.`],
   520: ['forbidden', (channel) => `${channel} is for operators of the server only.`],
   531: ['forbidden', (nick, said) => `${nick} did not get your message: ${said}`],
+  525: ['invalid', (channel) => `${channel} does not take that password. Choose another.`],
+  696: ['invalid', (channel, said) => `${channel}: ${said}`],
   716: ['forbidden', (nick) => `${nick} takes messages only from people they know.`],
 };
 
@@ -62,7 +65,7 @@ export const JOIN_ERRORS = new Set(
 export const MESSAGE_ERRORS = new Set('401 402 403 404 407 477 486 489 531 716'.split(' '));
 export const NICK_ERRORS = new Set('432 433 436 437 438 447 484'.split(' '));
 /** Those that may answer a change of a channel or of its members. */
-export const CHANNEL_ERRORS = new Set('401 403 441 442 443 461 472 477 478 481 482 484 485 499'.split(' '));
+export const CHANNEL_ERRORS = new Set('401 403 441 442 443 461 467 472 477 478 481 482 484 485 499 525 696'.split(' '));
 
 /** The refusal a numeric means; undefined for one that is no error known here. */
 export function refusalOf(line: Line): Refusal | undefined {

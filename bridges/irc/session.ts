@@ -1,18 +1,30 @@
 /** One login of one user on one server: makes a link, brings it to what the user wishes, and sends what they do. */
 
-import { type Account, type Host, Refusal, type Session, type UserAction } from '#src/network.ts';
+import {
+  type Account,
+  type Host,
+  type Listed,
+  Refusal,
+  type RoomId,
+  type RoomListing,
+  type Session,
+  type UserAction,
+} from '#src/network.ts';
 import type { IrcSettings } from './account.ts';
 import { tellAway } from './away.ts';
+import { enlist, listed } from './bans.ts';
 import { endWatching, unwatch, watch } from './contacts.ts';
 import { invite } from './invite.ts';
 import { join, joinAgain } from './join.ts';
 import { leave } from './leave.ts';
 import { Link, type LinkOptions } from './link.ts';
+import { listChannels } from './list.ts';
 import { moderate } from './moderate.ts';
 import { changeNick } from './nick.ts';
 import { sendRaw } from './raw.ts';
 import { register } from './registration.ts';
 import { say } from './say.ts';
+import { configure } from './settings.ts';
 import { setTopic } from './topic.ts';
 import { remember, type Wishes } from './wishes.ts';
 
@@ -59,9 +71,8 @@ export class IrcSession implements Session {
 
   async send(action: UserAction): Promise<object> {
     const remembered = remember(this.#wishes, action);
-    const link = this.#link;
-    if (!link && remembered) return {};
-    if (!link) throw new Refusal('offline', `You are not connected to ${this.#options.server} now. Try again later.`);
+    if (!this.#link && remembered) return {};
+    const link = this.#connected();
     try {
       await perform(link, action);
     } catch (error) {
@@ -69,6 +80,19 @@ export class IrcSession implements Session {
       if (!remembered || !link.signal.aborted) throw error;
     }
     return {};
+  }
+
+  async rooms(): Promise<readonly RoomListing[]> {
+    return listChannels(this.#connected());
+  }
+
+  async listed(room: RoomId, rank: Listed['rank']): Promise<readonly Listed[]> {
+    return listed(this.#connected(), room, rank);
+  }
+
+  #connected(): Link {
+    if (this.#link) return this.#link;
+    throw new Refusal('offline', `You are not connected to ${this.#options.server} now. Try again later.`);
   }
 
   #restore(link: Link): void {
@@ -126,6 +150,10 @@ async function perform(link: Link, action: UserAction): Promise<void> {
       return invite(link, action);
     case 'moderate':
       return moderate(link, action);
+    case 'enlist':
+      return enlist(link, action);
+    case 'configure':
+      return configure(link, action);
     default:
       throw new Refusal('unsupported', 'IRC has nothing like that.');
   }

@@ -8,6 +8,8 @@ export interface Timing {
   readonly join: number;
   readonly leave: number;
   readonly answer: number;
+  /** Until all channels of a server are listed. */
+  readonly list: number;
   /** Between a QUIT and our own end of the connection. */
   readonly quit: number;
   /** Between two polls of contacts, where the server tells nothing by itself. */
@@ -20,6 +22,7 @@ export const TIMING: Timing = {
   join: 30_000,
   leave: 5_000,
   answer: 15_000,
+  list: 45_000,
   quit: 2_000,
   poll: 60_000,
 };

@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
 import { EventEmitter } from 'node:events';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { connect as tls } from 'node:tls';
-import { publicLookup } from './lookup.ts';
+import { publicLookup } from '#src/net/public-address.ts';
 
 /** How to reach the server, and who gets its lines. */
 export interface Wire {

@@ -1,8 +1,15 @@
-/** Signing in and out of a network; the same for in-band registration, commands, chat and CLI. */
+/** Signing in and out of a network; the same for in-band registration, commands and chat. */
 
+import type { Access } from '#src/access.ts';
 import type { LiveAccount } from '#src/account.ts';
-import { type Account, type AccountId, type Answers, type Network, type Prompt, Refusal } from '#src/network.ts';
+import type { Jid } from '#src/address.ts';
+import { pause } from '#src/backoff.ts';
+import type { Blocks } from '#src/blocks.ts';
+import type { Command, Outcome, Question, Run } from '#src/commands/command.ts';
+import { Lanes } from '#src/lanes.ts';
+import { type Account, type AccountId, type Answers, type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
+import type { PreferenceBook } from '#src/preferences.ts';
 import type { Registry } from '#src/registry/database.ts';
 import type { Roster } from '#src/roster.ts';
 import type { User, Users } from '#src/users.ts';
@@ -12,11 +19,23 @@ export interface SignInOptions {
   readonly places: Places;
   readonly registry: Registry;
   readonly users: Users;
-  readonly roster: Roster;
+  readonly roster: Pick<Roster, 'greet' | 'farewell'>;
+  readonly access: Access;
+  readonly blocks: Blocks;
+  readonly preferences: PreferenceBook;
+  /** Erases the history of all the user's conversations. */
+  readonly erase: (user: string) => Promise<void>;
 }
+
+/** How long a sign-in waits to see whether the network takes it, in ms. */
+const WAIT = 15_000;
+/** Name of the field for the invitation (after XEP-0445, where the token comes with the registration). */
+const TOKEN = 'isthmus-invitation';
 
 export class SignIn {
   readonly #options: SignInOptions;
+  /** One sign-in of a user at a time. */
+  readonly #lanes = new Lanes(8);
 
   constructor(options: SignInOptions) {
     this.#options = options;
@@ -29,44 +48,100 @@ export class SignIn {
     return accounts.filter((account) => !account.guest && (at === undefined || account.id === at));
   }
 
-  /** The first question, with what is known already filled in. */
-  async ask(user: string, at: AccountId | undefined): Promise<{ prompt: Prompt; registered: boolean }> {
-    const [known] = await this.known(user, at);
-    const { value } = await this.#options.network.signIn(at, known).next({});
-    if (value === undefined || !('fields' in value)) throw new Refusal('invalid', 'There is nothing to fill in.');
-    return { prompt: value, registered: known !== undefined };
+  /** Asks what the network asks, and for an invitation where one is needed; stores the account and connects it. */
+  async *run(user: Jid, at: AccountId | undefined): Run {
+    const { access, network, users } = this.#options;
+    const asksToken = access.needsToken(user);
+    if (!asksToken) access.check(user);
+    const [known] = await this.known(user.bare, at);
+    const steps = network.signIn(at, known);
+    let step = await steps.next({});
+    let token = '';
+    for (let first = true; !step.done; first = false) {
+      const answers: Answers = yield first && asksToken ? withToken(step.value) : step.value;
+      token ||= answers[TOKEN] ?? '';
+      step = await steps.next(answers);
+    }
+    if (asksToken) await access.redeem(user, token);
+    const account = step.value;
+    return this.#lanes.run(user.bare, () => this.#accept(users.admit(user), account));
   }
 
   /**
-   * Signs in with all answers at once, stores the account and connects it. Throws `Refusal('invalid')` where an answer is
-   * wrong, or where the network has to ask again.
+   * Connects and stores the account. What the network refuses is not stored, and what was there before stays; what it
+   * can't answer in time is stored and tried again.
    */
-  async signIn(user: User, at: AccountId | undefined, answers: Answers): Promise<LiveAccount> {
-    const { network, places, registry, users, roster } = this.#options;
-    const [known] = await this.known(user.jid, at);
-    const steps = network.signIn(at, known);
-    await steps.next({});
-    const { done, value: account } = await steps.next(answers);
-    if (!done) throw new Refusal('invalid', `More is asked than this form can hold: ${account.title}.`);
-    const row = { user: user.jid, host: places.host, guest: false, created: Date.now() };
-    await registry.accounts.put({ ...account, ...row });
+  async #accept(user: User, account: Account): Promise<Outcome> {
+    const { places, registry, users, roster } = this.#options;
+    const known = await registry.accounts.get(user.jid, places.host, account.id);
     const live = await users.open(user, account);
-    await roster.greet(user.jid);
     // The client tells that it is there only after it has accepted the gateway on its roster.
     live.expect();
+    const refusal = await refusalOf(live);
+    if (refusal) {
+      if (known?.guest === false) users.settle(await users.open(user, known));
+      throw refusal;
+    }
+    await registry.accounts.put({ ...account, user: user.jid, host: places.host, guest: false, created: Date.now() });
+    await roster.greet(user.jid);
     users.settle(live);
-    return live;
+    if (live.online) return { lines: [`You are signed in to ${live.label}.`] };
+    const reason = live.trouble === '' ? '' : ` (${live.trouble})`;
+    return {
+      lines: [
+        `Your account is stored, but there is no connection to ${live.label} yet${reason}. It is tried again until it works.`,
+      ],
+      warning: true,
+    };
   }
 
-  /** Disconnects and forgets one account, or all; after the last nothing of the gateway stays on the roster. */
+  /** Disconnects and forgets one account, or all; after the last nothing is kept of the user. */
   async signOut(user: string, at: AccountId | undefined): Promise<void> {
-    const { registry, places, users, roster } = this.#options;
+    const { registry, places, users, roster, blocks, preferences, erase } = this.#options;
     const known = await this.known(user, at);
     if (known.length === 0) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
     for (const { id } of known) {
       await registry.accounts.remove(user, places.host, id);
       await users.live(user, id)?.stop(true);
     }
-    if ((await this.known(user, undefined)).length === 0) await roster.farewell(user);
+    if ((await this.known(user, undefined)).length > 0) return;
+    await roster.farewell(user);
+    await blocks.forget(user);
+    await preferences.remove(user);
+    await erase(user);
   }
+}
+
+/** Why the network turned the account away; undefined when it took it, or could not be reached in time. */
+async function refusalOf(live: LiveAccount): Promise<Refusal | undefined> {
+  const inTime = new AbortController();
+  try {
+    await Promise.race([live.outcome, pause(WAIT, inTime.signal)]);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return error.why === 'sign-in' || error.why === 'invalid' ? error : undefined;
+  } finally {
+    inTime.abort();
+  }
+}
+
+function withToken(question: Question): Question {
+  const field = { name: TOKEN, label: 'Invitation', type: 'text' } as const;
+  return { ...question, fields: [field, ...question.fields] };
+}
+
+/** Registers with the network, or changes what it was given. */
+export function signInCommand(signIn: SignIn, network: Network): Command {
+  return {
+    name: 'sign-in',
+    // Movim shows an icon for this name.
+    node: 'jabber:iq:register',
+    title: 'Sign in',
+    summary: 'sign in, or change your nick or password',
+    who: 'anyone',
+    at: ['host', 'account'],
+    noise: network.id,
+    run: ({ user, at }) => signIn.run(user, at.account),
+  };
 }

@@ -18,6 +18,10 @@ export class GroupCommit<Schema> {
   readonly #waiting: Write[] = [];
   readonly #bound: number;
   #running: Promise<void> | undefined;
+  /** How many writes were asked for, and how many of them have ended. */
+  #asked = 0;
+  #ended = 0;
+  #turned = Promise.withResolvers<void>();
   #closed = false;
 
   /** `bound`: how many writes may wait. */
@@ -33,9 +37,16 @@ export class GroupCommit<Schema> {
       throw new Refusal('too-fast', 'Too much is waiting to be stored. Wait a moment, then try again.');
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#asked += 1;
     this.#waiting.push({ query: statement.compile(), resolve, reject });
     this.#running ??= this.#drain();
     return promise;
+  }
+
+  /** Resolves when the writes asked for so far have ended, well or not: a read sees them from then on. */
+  async settled(): Promise<void> {
+    const asked = this.#asked;
+    while (this.#ended < asked) await this.#turned.promise;
   }
 
   /** Takes no more writes and resolves when those that wait have ended. */
@@ -47,7 +58,11 @@ export class GroupCommit<Schema> {
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
       await nextTurn();
-      await this.#commit(this.#waiting.splice(0, BATCH));
+      const batch = this.#waiting.splice(0, BATCH);
+      await this.#commit(batch);
+      this.#ended += batch.length;
+      this.#turned.resolve();
+      this.#turned = Promise.withResolvers();
     }
     this.#running = undefined;
   }

@@ -13,6 +13,8 @@ export interface Contact extends Owned {
   readonly seen: boolean;
   /** The contact has asked to be, and the user has not answered yet. */
   readonly asked: boolean;
+  /** The gateway has put it on the roster by itself, or suggested it; that is done once. */
+  readonly offered?: boolean;
 }
 
 type Stored = Selectable<Tables['contacts']>;
@@ -26,16 +28,25 @@ export class Contacts {
   }
 
   /** Adds the contact or replaces it. */
-  async put({ user, host, local, sees, seen, asked }: Contact): Promise<void> {
+  async put({ user, host, local, sees, seen, asked, offered = false }: Contact): Promise<void> {
     await this.#store.commit.run(
       this.#store.db
         .insertInto('contacts')
-        .values({ host, user, local, sees: Number(sees), seen: Number(seen), asked: Number(asked) })
+        .values({
+          host,
+          user,
+          local,
+          sees: Number(sees),
+          seen: Number(seen),
+          asked: Number(asked),
+          offered: Number(offered),
+        })
         .onConflict((row) =>
           row.columns(['host', 'user', 'local']).doUpdateSet(({ ref }) => ({
             sees: ref('excluded.sees'),
             seen: ref('excluded.seen'),
             asked: ref('excluded.asked'),
+            offered: ref('excluded.offered'),
           })),
         ),
     );
@@ -49,6 +60,17 @@ export class Contacts {
   async list(user: string, host: string): Promise<readonly Contact[]> {
     const rows = await this.#rows(host).where('user', '=', user).orderBy('local').execute();
     return rows.map(toContact);
+  }
+
+  /** How many contacts the user has on the host, and how many of them wait for the user's answer. */
+  async count(user: string, host: string): Promise<{ readonly all: number; readonly asked: number }> {
+    const { all, asked } = await this.#store.db
+      .selectFrom('contacts')
+      .select(({ fn }) => [fn.countAll<number>().as('all'), fn.sum<number | null>('asked').as('asked')])
+      .where('host', '=', host)
+      .where('user', '=', user)
+      .executeTakeFirstOrThrow();
+    return { all, asked: asked ?? 0 };
   }
 
   /** All users' contacts on the host. */
@@ -78,7 +100,7 @@ export class Contacts {
   #rows(host: string) {
     return this.#store.db
       .selectFrom('contacts')
-      .select(['host', 'user', 'local', 'sees', 'seen', 'asked'])
+      .select(['host', 'user', 'local', 'sees', 'seen', 'asked', 'offered'])
       .where('host', '=', host);
   }
 
@@ -87,6 +109,7 @@ export class Contacts {
   }
 }
 
-function toContact({ user, host, local, sees, seen, asked }: Stored): Contact {
-  return { user, host, local, sees: sees === 1, seen: seen === 1, asked: asked === 1 };
+function toContact({ user, host, local, sees, seen, asked, offered }: Stored): Contact {
+  const flags = { sees: sees === 1, seen: seen === 1, asked: asked === 1 };
+  return { user, host, local, ...flags, ...(offered === 1 && { offered: true }) };
 }

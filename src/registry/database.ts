@@ -1,21 +1,33 @@
 /** The registry: what the gateway must remember over a restart, in one database. */
 
-import type { KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { type Dialect, Kysely, SqliteDialect } from 'kysely';
 import { Refusal } from '#src/network.ts';
 import { Accounts } from './accounts.ts';
+import { Archive } from './archive.ts';
+import { StoredBlocks } from './blocks.ts';
 import { GroupCommit } from './commit.ts';
 import { Contacts } from './contacts.ts';
+import { StoredInvites } from './invites.ts';
+import { MediaFiles } from './media.ts';
 import { openSqlite } from './node-sqlite.ts';
 import { Occupants } from './occupants.ts';
+import { StoredPreferences } from './preferences.ts';
 import { seal, sealingKey, unseal } from './seal.ts';
 import type { Tables } from './tables.ts';
 
 /** Disposing commits what waits, then closes the database. */
 export interface Registry extends AsyncDisposable {
   readonly accounts: Accounts;
+  readonly archive: Archive;
+  readonly blocks: StoredBlocks;
   readonly contacts: Contacts;
+  readonly invites: StoredInvites;
   readonly occupants: Occupants;
+  readonly media: MediaFiles;
+  readonly preferences: StoredPreferences;
+  /** A key for one purpose: as lasting as the registry's own, which it does not betray. */
+  deriveKey(purpose: string): KeyObject;
 }
 
 /**
@@ -32,16 +44,24 @@ export async function registryOver(dialect: Dialect, key: KeyObject): Promise<Re
   const db = new Kysely<Tables>({ dialect });
   const commit = new GroupCommit(db);
   const store = { db, commit, key };
+  let archive: Archive;
   try {
     await checkKey(db, key);
+    archive = await Archive.open(store);
   } catch (error) {
     await db.destroy();
     throw error;
   }
   return {
     accounts: new Accounts(store),
+    archive,
+    blocks: new StoredBlocks(store),
     contacts: new Contacts(store),
+    invites: new StoredInvites(store),
     occupants: new Occupants(store),
+    media: new MediaFiles(store),
+    preferences: new StoredPreferences(store),
+    deriveKey: (purpose) => createSecretKey(createHmac('sha256', key).update(`derive ${purpose}`).digest()),
     async [Symbol.asyncDispose]() {
       await commit[Symbol.asyncDispose]();
       await db.destroy();

@@ -46,13 +46,14 @@ const MIGRATIONS: readonly string[] = [
    ) strict, without rowid;`,
 
   `create table archive (
-     seq integer primary key,
+     seq integer not null primary key,
      host text not null,
      user text not null,
      local text not null,
      id text not null,
      message text not null,
      at integer not null,
+     received integer not null,
      kind text not null check (kind in ('chat', 'groupchat')),
      sender text not null,
      author text not null,
@@ -60,16 +61,16 @@ const MIGRATIONS: readonly string[] = [
      xml text not null
    ) strict;
    create unique index archive_by_id on archive (host, user, id);
-   create index archive_by_message on archive (host, user, local, message);
-   create index archive_by_time on archive (host, user, local, at, seq);
-   create index archive_of_chats on archive (host, user, at, seq) where kind = 'chat';
+   create index archive_by_message on archive (host, user, local, message) where message <> id;
+   create index archive_by_time on archive (host, user, local, received, seq);
+   create index archive_of_chats on archive (host, user, received, seq) where kind = 'chat';
 
    create table archive_ids (
      host text not null,
      user text not null,
      local text not null,
      id text not null,
-     seq integer not null,
+     seq integer not null references archive (seq) on delete cascade,
      primary key (host, user, local, id)
    ) strict, without rowid;
    create index archive_ids_by_seq on archive_ids (seq);
@@ -108,7 +109,10 @@ const MIGRATIONS: readonly string[] = [
      size integer not null,
      expires integer not null
    ) strict, without rowid;
-   create index media_by_end on media (expires);`,
+   create index media_by_end on media (expires);
+   create index media_by_user on media (user, size);
+
+   alter table contacts add column offered integer not null default 0 check (offered in (0, 1));`,
 ];
 
 /** Refuses a file that another program, or a newer version of this one, has written; changes nothing. */

@@ -16,7 +16,7 @@ export interface Owned {
 /** Booleans are 0 or 1, sealed values are what seal.ts writes, times are milliseconds since 1970. */
 export interface Tables {
   accounts: Owned & { account: AccountId; label: string; settings: Uint8Array; guest: number; created: number };
-  contacts: Owned & { local: string; sees: number; seen: number; asked: number };
+  contacts: Owned & { local: string; sees: number; seen: number; asked: number; offered: number };
   occupants: Owned & {
     room: RoomId;
     resource: string;
@@ -31,6 +31,7 @@ export interface Tables {
     id: string;
     message: string;
     at: number;
+    received: number;
     kind: 'chat' | 'groupchat';
     sender: string;
     author: ContactId | '';

@@ -1,6 +1,7 @@
 /** Markup as XEP-0393 Message Styling: marks in the text, put only where a client reads them back as meant. */
 
 import type { Span } from '#src/network.ts';
+import { type Insertion, insert } from '#src/text/stretch.ts';
 
 const MARKS: Readonly<Record<Span['as'], string>> = {
   strong: '*',
@@ -17,38 +18,66 @@ const LINE_LENGTH = 1_024;
 
 /** `text` with the marks of those `spans` that it can carry; the others stay plain. */
 export function applyStyling(text: string, spans: readonly Span[]): string {
+  return insert(text, stylingMarks(text, spans));
+}
+
+/** The marks that make those `spans`, as far as the text can carry them. */
+export function stylingMarks(text: string, spans: readonly Span[]): readonly Insertion[] {
   // A preformatted block (XEP-0393 §5.1.2) has no spans, and where it ends depends on all lines after it.
-  if (spans.length === 0 || spans.length > SPANS || /^```/m.test(text)) return text;
+  if (spans.length === 0 || spans.length > SPANS || /^```/m.test(text)) return [];
+  const marks: Insertion[] = [];
   let start = 0;
-  const lines = text.split('\n').map((line) => {
+  let fenced = false;
+  for (const line of text.split('\n')) {
     const end = start + line.length;
-    const within = spans
-      .filter(({ from, to }) => from < end && to > start)
-      .map(({ from, to, as }) => ({ from: Math.max(from, start) - start, to: Math.min(to, end) - start, as }));
+    const within = spans.filter(({ from, to }) => from < end && to > start);
+    const pre = within.some(({ as }) => as === 'pre');
+    if (pre !== fenced) marks.push({ at: start, text: '```\n' });
+    if (!pre && within.length > 0) marks.push(...lineMarks(line, start, within));
+    fenced = pre;
     start = end + 1;
-    return within.length === 0 || line.length > LINE_LENGTH ? line : styleLine(line, within);
-  });
-  return lines.join('\n');
+  }
+  if (fenced) marks.push({ at: text.length, text: '\n```' });
+  return marks;
+}
+
+/** The marks of one line that begins at `start`. */
+function lineMarks(line: string, start: number, spans: readonly Span[]): Insertion[] {
+  const inline = spans
+    .filter(({ as }) => as !== 'quote')
+    .map(({ from, to, as }) => ({
+      from: Math.max(from - start, 0),
+      to: Math.min(to - start, line.length),
+      as,
+    }));
+  const quote = inline.length < spans.length ? [{ at: start, text: '> ' }] : [];
+  const taken = line.length > LINE_LENGTH || inline.length === 0 ? [] : readable(line, inline);
+  return [...quote, ...marksOf(taken).map(({ at, text }) => ({ at: start + at, text }))];
 }
 
 /** Takes one span after the other, and keeps each that leaves the line to be read as meant. */
-function styleLine(line: string, spans: readonly Span[]): string {
+function readable(line: string, spans: readonly Span[]): readonly Span[] {
   const unmarked = readStyling(line);
-  let taken: Span[] = [];
-  let best = line;
+  let taken: readonly Span[] = [];
   for (const span of spans.map((one) => withoutEdges(line, one)).toSorted(outerFirst)) {
     if (span.from >= span.to) continue;
     const next = [...taken, span].toSorted(outerFirst);
-    const { text, places } = mark(line, next);
-    const wanted = [...unmarked, ...next].map(keyOf).toSorted().join();
-    const seen = readStyling(text).map(({ from, to, as }) =>
-      keyOf({ from: places[from] ?? 0, to: places[to] ?? 0, as }),
-    );
-    if (seen.toSorted().join() !== wanted) continue;
-    taken = next;
-    best = text;
+    const marks = marksOf(next);
+    // Each mark is one character, so the number of those before a place tells where that was without them.
+    const place = (at: number) => at - marks.filter((mark, index) => mark.at + index < at).length;
+    const wanted = [...unmarked, ...next].map(keyOf);
+    const read = readStyling(insert(line, marks));
+    const seen = read.map(({ from, to, as }) => keyOf({ from: place(from), to: place(to), as }));
+    if (seen.toSorted().join() === wanted.toSorted().join()) taken = next;
   }
-  return best;
+  return taken;
+}
+
+/** Around `spans`, outer ones first: what ends at a place is closed there before anything is opened. */
+function marksOf(spans: readonly Span[]): Insertion[] {
+  const closing = spans.toReversed().map(({ to, as }) => ({ at: to, text: MARKS[as] }));
+  const opening = spans.map(({ from, as }) => ({ at: from, text: MARKS[as] }));
+  return [...closing, ...opening].toSorted((a, b) => a.at - b.at);
 }
 
 function keyOf({ from, to, as }: Span): string {
@@ -63,23 +92,6 @@ function withoutEdges(line: string, { from, to, as }: Span): Span {
 
 function outerFirst(a: Span, b: Span): number {
   return a.from - b.from || b.to - a.to;
-}
-
-/** The line with marks around `spans`, and for each place in it the place in `line`. */
-function mark(line: string, spans: readonly Span[]): { text: string; places: number[] } {
-  const places: number[] = [];
-  let text = '';
-  for (let at = 0; at <= line.length; at += 1) {
-    const closing = spans.filter(({ to }) => to === at).toReversed();
-    const opening = spans.filter(({ from }) => from === at);
-    for (const { as } of [...closing, ...opening]) {
-      places.push(at);
-      text += MARKS[as];
-    }
-    places.push(at);
-    text += line[at] ?? '';
-  }
-  return { text, places };
 }
 
 /** The spans that XEP-0393 §6.2 sees in one line; `from` and `to` are those of the text between the marks. */

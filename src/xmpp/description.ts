@@ -10,7 +10,7 @@ interface Identity {
   readonly lang?: string;
 }
 /** An extension form (XEP-0128); `type` is its FORM_TYPE. */
-interface DescriptionForm {
+export interface DescriptionForm {
   readonly type: string;
   readonly fields: Readonly<Record<string, readonly string[]>>;
 }

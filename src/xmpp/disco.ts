@@ -6,6 +6,8 @@ import { capsNode, isCapsNode } from './caps.ts';
 import { type Description, discoInfo } from './description.ts';
 import type { IqRequest, IqTable } from './iq.ts';
 import { NS } from './ns.ts';
+import type { PageOf } from './paged.ts';
+import { type Rsm, readRsm } from './rsm.ts';
 import { attr, tag } from './xml.ts';
 
 export interface Item {
@@ -14,9 +16,10 @@ export interface Item {
   readonly node?: string;
 }
 /** What is at `to`, or at its `node`, as `from` may see it; undefined where there is nothing. */
-type Look<T> = (to: Jid, from: Jid, node: string | undefined) => T | undefined | Promise<T | undefined>;
+type Look<T> = (to: Jid, from: Jid, node: string | undefined, wanted: Rsm) => T | undefined | Promise<T | undefined>;
 
-export function disco(describe: Look<Description>, list: Look<readonly Item[]>): IqTable {
+/** A list may be cut into pages (XEP-0059) or, where it is short, be whole. */
+export function disco(describe: Look<Description>, list: Look<readonly Item[] | PageOf<Item>>): IqTable {
   return {
     [`get ${NS.discoInfo}`]: async (request) => {
       const node = attr(request.payload, 'node');
@@ -24,8 +27,9 @@ export function disco(describe: Look<Description>, list: Look<readonly Item[]>):
     },
     [`get ${NS.discoItems}`]: async ({ to, from, payload }) => {
       const node = attr(payload, 'node');
-      const items = found(await list(to, from, node));
-      return tag('query', { xmlns: NS.discoItems, node }, ...items.map((item) => tag('item', { ...item })));
+      const listed = found(await list(to, from, node, readRsm(payload)));
+      const { items, set } = 'set' in listed ? listed : { items: listed, set: '' as const };
+      return tag('query', { xmlns: NS.discoItems, node }, ...items.map((item) => tag('item', { ...item })), set);
     },
   };
 }
@@ -36,8 +40,8 @@ async function described(
   { to, from }: IqRequest,
   node: string | undefined,
 ): Promise<Description | undefined> {
-  if (node === undefined || !isCapsNode(node)) return describe(to, from, node);
-  const description = await describe(to, from, undefined);
+  if (node === undefined || !isCapsNode(node)) return describe(to, from, node, {});
+  const description = await describe(to, from, undefined, {});
   return description && capsNode(description) === node ? description : undefined;
 }
 

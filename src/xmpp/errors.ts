@@ -1,6 +1,7 @@
 /** Stanza errors (RFC 6120 §8.3): the one table from why something was refused to what an XMPP client is told. */
 
 import { Refusal, type Why } from '#src/network.ts';
+import { speak } from '#src/text/locale.ts';
 import { NS } from './ns.ts';
 import { attr, type Element, escapeXml, tag, type Xml } from './xml.ts';
 
@@ -11,6 +12,19 @@ export interface StanzaError {
   readonly code?: number;
   /** For people. */
   readonly text?: string;
+  /** A condition of the application's own (RFC 6120 §8.3.4). */
+  readonly detail?: Xml;
+}
+
+/** An expected failure for which an extension prescribes the very error. */
+export class StanzaRefusal extends Error {
+  override readonly name = 'StanzaRefusal';
+  readonly error: StanzaError;
+
+  constructor(error: StanzaError) {
+    super(error.text ?? error.condition);
+    this.error = error;
+  }
 }
 
 const ERRORS: Readonly<Record<Why, StanzaError>> = {
@@ -30,6 +44,13 @@ const ERRORS: Readonly<Record<Why, StanzaError>> = {
   'members-only': { type: 'auth', condition: 'registration-required', code: 407 },
   /** XEP-0045 §7.2.7 */
   banned: { type: 'auth', condition: 'forbidden', code: 403 },
+  /** XEP-0191 §3.3 */
+  blocked: {
+    type: 'cancel',
+    condition: 'not-acceptable',
+    code: 406,
+    detail: tag('blocked', { xmlns: NS.blockingErrors }),
+  },
   /** XEP-0045 §7.2.5 */
   password: { type: 'auth', condition: 'not-authorized', code: 401 },
   /** XEP-0045 §7.2.9 */
@@ -67,6 +88,7 @@ const CONDITIONS: ReadonlyMap<string, Why> = new Map([
 /** What an XMPP client is told about a failure; of a bug it learns no more than that there is one. */
 export function stanzaError(failure: unknown): StanzaError {
   if (failure instanceof Refusal) return { ...ERRORS[failure.why], text: failure.message };
+  if (failure instanceof StanzaRefusal) return failure.error;
   return {
     type: 'cancel',
     condition: 'internal-server-error',
@@ -75,14 +97,18 @@ export function stanzaError(failure: unknown): StanzaError {
   };
 }
 
-/** The whole error stanza; `payload` stands before the error, as `<x/>` does when a join failed (XEP-0045 §7.2). */
+/**
+ * The whole error stanza; `payload` stands before the error, as `<x/>` does when a join failed (XEP-0045 §7.2). The text
+ * is in the language `lang` where there is a translation.
+ */
 export function errorStanza(
   kind: 'iq' | 'message' | 'presence',
   address: { readonly id: string | undefined; readonly from: string; readonly to: string },
   error: StanzaError | Refusal,
   payload: Xml | '' = '',
+  lang?: string,
 ): Xml {
-  const { type, condition, code, text } = error instanceof Refusal ? stanzaError(error) : error;
+  const { type, condition, code, text, detail } = error instanceof Refusal ? stanzaError(error) : error;
   const { id, from, to } = address;
   return tag(
     kind,
@@ -92,9 +118,15 @@ export function errorStanza(
       'error',
       { type, code },
       tag(condition, { xmlns: NS.stanzas }),
-      text === undefined ? '' : tag('text', { xmlns: NS.stanzas, 'xml:lang': 'en' }, escapeXml(text)),
+      text === undefined ? '' : errorText(text, lang),
+      detail,
     ),
   );
+}
+
+function errorText(text: string, lang: string | undefined): Xml {
+  const spoken = speak(text, lang);
+  return tag('text', { xmlns: NS.stanzas, 'xml:lang': spoken.lang }, escapeXml(spoken.text));
 }
 
 /** The condition in an error stanza (RFC 6120 §8.3.2); undefined where it has none. */

@@ -2,19 +2,22 @@
 
 import { type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
+import { speak } from '#src/text/locale.ts';
 import type { IqTable } from '#src/xmpp/iq.ts';
 import { NS } from '#src/xmpp/ns.ts';
 import { childText, escapeXml, tag } from '#src/xmpp/xml.ts';
 
 export function gatewayPrompt(network: Network, places: Places): IqTable {
-  const question = tag(
-    'query',
-    { xmlns: NS.gateway },
-    tag('desc', {}, escapeXml(network.prompt.desc)),
-    tag('prompt', {}, escapeXml(network.prompt.label)),
-  );
   return {
-    [`get ${NS.gateway}`]: () => question,
+    [`get ${NS.gateway}`]: ({ lang }) => {
+      const desc = speak(network.prompt.desc, lang);
+      return tag(
+        'query',
+        { xmlns: NS.gateway, 'xml:lang': desc.lang },
+        tag('desc', {}, escapeXml(desc.text)),
+        tag('prompt', {}, escapeXml(speak(network.prompt.label, lang).text)),
+      );
+    },
     [`set ${NS.gateway}`]: ({ payload }) => {
       const typed = childText(payload, 'prompt')?.trim() ?? '';
       const contact = network.contact(typed);

@@ -3,7 +3,7 @@
 import { type Jid, parseJid } from '#src/address.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
-import { errorStanza, type StanzaError, stanzaError } from './errors.ts';
+import { errorStanza, type StanzaError, StanzaRefusal, stanzaError } from './errors.ts';
 import { attr, type Element, tag, type Xml } from './xml.ts';
 
 export interface IqRequest {
@@ -26,6 +26,10 @@ export interface IqOptions {
   readonly table: IqTable;
   readonly send: (xml: Xml) => void;
   readonly log: Log;
+  /** What language a user reads, whose stanza says `lang`; that of the stanza when absent. */
+  readonly languageOf?: (user: string, lang: string | undefined) => string | undefined;
+  /** Counts a request of that user; false where it is one too many. */
+  readonly rate?: (user: string) => boolean;
   /** How many requests of one user may be under way. */
   readonly perUser?: number;
   /** Milliseconds until a request that got no answer is given up. */
@@ -36,7 +40,15 @@ export interface IqOptions {
 const NOT_SERVED: StanzaError = { type: 'cancel', condition: 'service-unavailable', code: 503 };
 
 /** Makes the function that answers iq stanzas. Those of type result or error it leaves alone. */
-export function iqRouter({ table, send, log, perUser = 32, timeout = 60_000 }: IqOptions): (iq: Element) => void {
+export function iqRouter({
+  table,
+  send,
+  log,
+  languageOf = (_user, lang) => lang,
+  rate,
+  perUser = 32,
+  timeout = 60_000,
+}: IqOptions): (iq: Element) => void {
   const underWay = new Map<string, number>();
 
   async function serve(request: IqRequest, answer: IqFunction): Promise<void> {
@@ -54,10 +66,14 @@ export function iqRouter({ table, send, log, perUser = 32, timeout = 60_000 }: I
     const type = attr(iq, 'type');
     // Without addresses there is nobody to answer, and neither result nor error may be answered.
     if (!from || !to || type === 'result' || type === 'error') return;
+    const lang = languageOf(from.bare, attr(iq, 'xml:lang'));
     const refuse = (error: StanzaError | Refusal) =>
-      send(errorStanza('iq', { id: attr(iq, 'id'), from: to.full, to: from.full }, error));
-    const request = readRequest(iq, from, to);
+      send(errorStanza('iq', { id: attr(iq, 'id'), from: to.full, to: from.full }, error, '', lang));
+    const request = readRequest(iq, from, to, lang);
     if (!request) return refuse(new Refusal('invalid', 'This request is malformed.'));
+    if (rate?.(from.bare) === false) {
+      return refuse(new Refusal('too-fast', 'You ask faster than the gateway answers. Wait a moment.'));
+    }
     const answer = table[`${request.type} ${request.payload.getNS() ?? ''}`];
     if (!answer) return refuse(NOT_SERVED);
     if ((underWay.get(from.bare) ?? 0) >= perUser) {
@@ -67,11 +83,11 @@ export function iqRouter({ table, send, log, perUser = 32, timeout = 60_000 }: I
   };
 }
 
-function readRequest(iq: Element, from: Jid, to: Jid): IqRequest | undefined {
+function readRequest(iq: Element, from: Jid, to: Jid, lang: string | undefined): IqRequest | undefined {
   const [type, id] = [attr(iq, 'type'), attr(iq, 'id')];
   const [payload, ...more] = iq.getChildElements();
   if ((type !== 'get' && type !== 'set') || id === undefined || !payload || more.length > 0) return undefined;
-  return { type, id, from, to, payload, lang: attr(iq, 'xml:lang') };
+  return { type, id, from, to, payload, lang };
 }
 
 /** The answer as a stanza, whatever happens; never rejects. */
@@ -83,11 +99,11 @@ async function replyTo(request: IqRequest, answer: IqFunction, timeout: number, 
     const payload = await Promise.race([Promise.try(answer, request), late.promise]);
     return tag('iq', { type: 'result', ...address }, payload);
   } catch (error) {
-    if (!(error instanceof Refusal)) {
+    if (!(error instanceof Refusal || error instanceof StanzaRefusal)) {
       const stack = error instanceof Error ? error.stack : error;
       log.error({ namespace: request.payload.getNS(), error: stack }, 'An iq request could not be answered.');
     }
-    return errorStanza('iq', address, stanzaError(error));
+    return errorStanza('iq', address, stanzaError(error), '', request.lang);
   } finally {
     clearTimeout(timer);
   }

@@ -5,6 +5,7 @@ import type { HistoryWanted, Intent, Origin } from '#src/intent.ts';
 import type { Presence } from '#src/network.ts';
 import { conditionOf } from '#src/xmpp/errors.ts';
 import { NS } from '#src/xmpp/ns.ts';
+import { readMessage } from '#src/xmpp/read-message.ts';
 import { attr, child, childText, type Element } from '#src/xmpp/xml.ts';
 
 /** The sender and receiver of a stanza; undefined where an address is none, which a server bounces by itself. */
@@ -24,26 +25,6 @@ export function read(stanza: Element): Intent | undefined {
   if (type === 'error')
     return { type: 'bounce', origin, stanza: nameOf(stanza), condition: conditionOf(stanza) ?? 'undefined-condition' };
   return nameOf(stanza) === 'message' ? readMessage(stanza, origin, type) : readPresence(stanza, origin, type);
-}
-
-function readMessage(stanza: Element, origin: Origin, type: string | undefined): Intent | undefined {
-  const body = childText(stanza, 'body');
-  if (body) {
-    const marked = child(stanza, 'origin-id', NS.stableId);
-    const originId = marked && attr(marked, 'id');
-    const kind = type === 'groupchat' ? 'groupchat' : 'chat';
-    const receipt = kind === 'chat' && child(stanza, 'request', NS.receipts) !== undefined;
-    return { type: 'message', origin, kind, body, receipt, ...(originId !== undefined && { originId }) };
-  }
-  const muc = child(stanza, 'x', NS.mucUser);
-  const invite = muc && child(muc, 'invite', NS.mucUser);
-  const invitee = invite && parseJid(attr(invite, 'to') ?? '');
-  if (invitee) return { type: 'invite', origin, invitee, reason: childText(invite, 'reason') };
-  const subject = childText(stanza, 'subject');
-  // XEP-0045 §8.1: only a subject without a body (and without a thread) sets the room's.
-  if (type === 'groupchat' && subject !== undefined && body === undefined)
-    return { type: 'subject', origin, text: subject };
-  return undefined;
 }
 
 function readPresence(stanza: Element, origin: Origin, type: string | undefined): Intent | undefined {

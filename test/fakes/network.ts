@@ -13,6 +13,7 @@ import {
   type Member,
   type MessageId,
   type Network,
+  type Place,
   type Profile,
   type Prompt,
   Refusal,
@@ -60,6 +61,8 @@ export class FakeNetwork implements Network {
   /** What it does itself; a scene of fallbacks takes some out. */
   does: readonly Feature[] = EVERYTHING;
   readonly settings = ['name', 'description', 'password', 'membersOnly', 'moderated', 'openTopic', 'limit'] as const;
+  /** Who is in a room beside the one who joins. */
+  members: readonly Member[] = [];
   /** What its look-ups find. */
   readonly listings: RoomListing[] = [];
   readonly lists: Listed[] = [];
@@ -72,6 +75,8 @@ export class FakeNetwork implements Network {
   readonly sessions: FakeSession[] = [];
   /** Whether one may come without signing in. */
   open_ = true;
+  /** Whether signing in has a second question. */
+  asksCode = false;
   /** Why the next connections fail. */
   unreachable: Error | undefined;
   /** What the network answers to an action, in place of taking it. */
@@ -84,9 +89,9 @@ export class FakeNetwork implements Network {
     return session;
   }
 
-  place(local: string) {
+  place(local: string): Place | undefined {
     if (local === '') return {};
-    if (local.includes(' ')) return undefined;
+    if (/[ !]/.test(local)) return undefined;
     return local.startsWith('#') ? { room: local as RoomId } : { contact: local as ContactId };
   }
 
@@ -112,6 +117,7 @@ export class FakeNetwork implements Network {
       ],
     };
     if (!answers['nick']) throw new Refusal('invalid', 'Give a nick.');
+    if (this.asksCode) yield { title: 'Prove it', fields: [{ name: 'code', label: 'Code', type: 'text' }] };
     return {
       id: 'main' as AccountId,
       label: 'Fake',
@@ -168,12 +174,18 @@ export class FakeSession implements Session {
     const refusal = this.#network.refuse[action.type];
     if (refusal) throw refusal;
     if (action.type === 'message') return { ids: [`net-${action.txn}` as MessageId] };
-    if (action.type === 'join') await this.emit(truth(action.room, [member(action.nick, { self: true })]));
+    if (action.type === 'join')
+      await this.emit(truth(action.room, [member(action.nick, { self: true }), ...this.#network.members]));
     return {};
   }
 
   emit(event: RemoteEvent): Promise<void> {
     return this.#host.emit(event);
+  }
+
+  /** Fetches what a user has sent, as a network does that keeps files itself. */
+  download(url: string): Promise<Media> {
+    return this.#host.download(url, new AbortController().signal);
   }
 
   async rooms(): Promise<readonly RoomListing[]> {

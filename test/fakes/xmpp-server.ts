@@ -19,6 +19,8 @@ export interface FakeXmppServerOptions {
   readonly refuse?: string;
   /** Reads nothing that the component writes after the handshake, until `listen`. */
   readonly deaf?: boolean;
+  /** What the server's other hosts answer to a stanza. */
+  readonly answer?: (stanza: string) => string | undefined;
 }
 
 const HEADER =
@@ -138,7 +140,9 @@ export class FakeXmppServer implements AsyncDisposable {
   /** Cuts the stream into stanzas by a parser that has nothing in common with the component's. */
   #reader(socket: Socket): { write(chunk: string): void } {
     const parser = new SaxesParser({ xmlns: true });
+    /** What was read from position `base` on: all of the stanza that is not complete yet. */
     let text = '';
+    let base = 0;
     let depth = 0;
     let begin = 0;
     parser.on('opentag', () => {
@@ -152,7 +156,7 @@ export class FakeXmppServer implements AsyncDisposable {
       depth -= 1;
       if (depth === 0) this.#farewell(socket);
       if (depth !== 1) return;
-      this.#take(socket, text.slice(begin, parser.position));
+      this.#take(socket, text.slice(begin - base, parser.position - base));
       begin = parser.position;
     });
     parser.on('error', (error) => {
@@ -163,6 +167,8 @@ export class FakeXmppServer implements AsyncDisposable {
       write: (chunk) => {
         text += chunk;
         parser.write(chunk);
+        text = text.slice(begin - base);
+        base = begin;
       },
     };
   }
@@ -181,6 +187,8 @@ export class FakeXmppServer implements AsyncDisposable {
     const start = element.slice(0, element.indexOf('>'));
     // A server routes by `to`, and a component's own host leads back to it.
     if (start.includes(` to='${this.domain}'`) && start.includes(` from='${this.domain}'`)) socket.write(element);
+    const answer = this.options.answer?.(element);
+    if (answer !== undefined) socket.write(answer);
   }
 
   #authenticate(socket: Socket, element: string): void {

@@ -6,7 +6,8 @@ import type { TestContext } from 'node:test';
 import { type Folder, NOBODY, root } from './folder.ts';
 import { eachLine } from './lines.ts';
 
-const READY_MS = 15_000;
+// Under load the largest of them needs some seconds.
+const READY_MS = 30_000;
 // More than the gateway gives itself.
 const STOP_MS = 12_000;
 const LOG_LINES = 400;
@@ -48,7 +49,7 @@ export class Child implements AsyncDisposable {
     return this.#process !== undefined;
   }
 
-  /** Resolves when the program is ready; throws with its log when it ends before or is not ready in 15 s. */
+  /** Resolves when the program is ready; throws with its log when it ends before or is not ready in 30 s. */
   async start(): Promise<void> {
     const { name, ready } = this.#program;
     const process = this.#spawn();

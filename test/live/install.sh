@@ -4,12 +4,24 @@
 set -euo pipefail
 
 packages=("$@")
-[ $# -gt 0 ] || packages=(prosody inspircd ngircd openssl python3-slixmpp)
+[ $# -gt 0 ] ||
+  packages=(prosody prosody-modules prosody13 ejabberd inspircd ngircd openssl python3-slixmpp)
 policy=/usr/sbin/policy-rc.d
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers, not always in a user's PATH
 
+# What is unpacked beside the system's own; installed.ts looks there too.
+if [ "$(id -u)" -eq 0 ]; then cache=/var/cache/isthmus-test; else cache=${XDG_CACHE_HOME:-$HOME/.cache}/isthmus-test; fi
+
 present() {
   case $1 in
+    prosody13) [ -x "$cache/prosody13/usr/bin/prosody" ] ;;
+    prosody-modules) [ -d /usr/lib/prosody/modules/mod_privilege ] ;;
+    ejabberd) command -v ejabberdctl >/dev/null ;;
+    xvfb) command -v Xvfb >/dev/null ;;
+    imagemagick) command -v import >/dev/null ;;
+    dbus) command -v dbus-daemon >/dev/null ;;
+    libglib2.0-bin) command -v gdbus >/dev/null ;;
+    fonts-*) [ -d "/usr/share/doc/$1" ] ;;
     python3-slixmpp)
       [ -x /usr/bin/python3 ] &&
         /usr/bin/python3 -c 'import importlib.util as i, sys; sys.exit(i.find_spec("slixmpp") is None)'
@@ -20,9 +32,15 @@ present() {
 
 find_missing() {
   missing=()
+  unpack=false
   for package in "${packages[@]}"; do
-    present "$package" || missing+=("$package")
+    if present "$package"; then continue; fi
+    if [ "$package" = prosody13 ]; then unpack=true; else missing+=("$package"); fi
   done
+}
+
+complete() {
+  [ ${#missing[@]} -eq 0 ] && ! $unpack
 }
 
 as_root() {
@@ -34,12 +52,12 @@ may_install() {
 }
 
 # Debian starts a server when it installs one, unless this policy forbids it (invoke-rc.d(8)). It names only the new
-# ones; for all others the policy that was there before decides.
+# ones, and Erlang's epmd, which comes with ejabberd; for all others the policy that was there before decides.
 hold_services() {
   if [ -e "$policy" ] && [ ! -e "$policy.before" ]; then as_root mv "$policy" "$policy.before"; fi
   as_root tee "$policy" >/dev/null <<EOF
 #!/bin/sh
-case " ${missing[*]} " in *" \$1 "*) exit 101 ;; esac
+case " ${missing[*]} epmd " in *" \${1%.*} "*) exit 101 ;; esac
 if [ -x $policy.before ]; then exec $policy.before "\$@"; fi
 EOF
   as_root chmod 755 "$policy"
@@ -76,13 +94,43 @@ install_missing() (
   if apt_get install -y --no-install-recommends "${missing[@]}"; then disable_services; fi
 )
 
+# Prosody 13 as Debian's backports have it, and its modules, in a folder, so that 0.12 stays what the system has. Apt
+# fetches and checks it with lists of its own, which needs no root; what both versions depend on came with 0.12.
+unpack_prosody13() (
+  echo 'Unpacking Prosody 13 ...' >&2
+  target=$cache/prosody13
+  mkdir -p "$cache"
+  work=$(mktemp -d "$cache/unpacking.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  cd "$work"
+  mkdir -p lists/partial archives/partial root
+  keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  echo "deb [signed-by=$keys] http://deb.debian.org/debian bookworm-backports main" >backports.list
+  own=(-qq -o "Dir::Etc::SourceList=$work/backports.list" -o Dir::Etc::SourceParts=/dev/null
+    -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work" -o APT::Sandbox::User=)
+  apt-get "${own[@]}" update || exit 1
+  apt-get "${own[@]}" download prosody prosody-modules || exit 1
+  for package in ./*.deb; do dpkg-deb -x "$package" root || exit 1; done
+  sed -i "s#='/usr/lib/prosody#='$target/usr/lib/prosody#" root/usr/bin/prosody
+  chmod 755 root
+  rm -rf "$target"
+  mv root "$target"
+)
+
+# Only there do the backports fit.
+may_unpack() {
+  command -v apt-get >/dev/null && grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release
+}
+
 find_missing
-[ ${#missing[@]} -gt 0 ] || exit 0
+if complete; then exit 0; fi
 wanted=("${missing[@]}")
-if may_install; then install_missing || true; fi
+if [ ${#missing[@]} -gt 0 ] && may_install; then install_missing || true; fi
+if $unpack && may_unpack; then unpack_prosody13 || true; fi
 find_missing
-[ ${#missing[@]} -gt 0 ] || exit 0
-cat >&2 <<EOF
+if complete; then exit 0; fi
+if $unpack; then echo "Not unpacked: Prosody 13, of Debian's bookworm-backports. What needs it can't run." >&2; fi
+[ ${#missing[@]} -eq 0 ] || cat >&2 <<EOF
 Not installed: ${missing[*]}. What needs them can't run. On Debian 12, type:
   sudo apt-get update && sudo apt-get install --no-install-recommends ${wanted[*]}
 EOF

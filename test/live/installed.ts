@@ -1,13 +1,18 @@
 /** Which programs this machine has, and the skip of a test that needs one it has not. */
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from './folder.ts';
 
 /** The system's own Python: Debian's slixmpp belongs to it, whatever else stands first in PATH. */
 export const PYTHON = '/usr/bin/python3';
 
-const { PATH, CI } = process.env;
+const { PATH, CI, HOME, XDG_CACHE_HOME } = process.env;
+/** Where install.sh unpacks what must not be installed: the servers' own account, `nobody`, can't look into root's. */
+const CACHE = root ? '/var/cache/isthmus-test' : `${XDG_CACHE_HOME ?? `${HOME}/.cache`}/isthmus-test`;
+/** Prosody 13, beside the system's own. */
+export const PROSODY_13 = `${CACHE}/prosody13/usr/bin/prosody`;
 // Debian keeps servers in folders that are not in an ordinary user's PATH.
 const FOLDERS = [...(PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
 
@@ -18,6 +23,9 @@ export function programPath(program: string): string | undefined {
 
 /** Whether a package of test/live/install.sh is here. */
 export function have(name: string): boolean {
+  if (name === 'prosody13') return executable(PROSODY_13);
+  if (name === 'mod_privilege') return existsSync('/usr/lib/prosody/modules/mod_privilege');
+  if (name === 'ejabberd') return programPath('ejabberdctl') !== undefined;
   if (name !== 'slixmpp') return programPath(name) !== undefined;
   const find = "import importlib.util as i, sys; sys.exit(i.find_spec('slixmpp') is None)";
   return spawnSync(PYTHON, ['-c', find]).status === 0;

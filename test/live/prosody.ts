@@ -2,37 +2,24 @@
 
 import { Child, started } from './child.ts';
 import { Folder } from './folder.ts';
-import { programPath } from './installed.ts';
+import { PROSODY_13, programPath } from './installed.ts';
 import { answering, freePorts } from './ports.ts';
+import { lua, type Ports, prosodyConfig } from './prosody-config.ts';
+import type { User, XmppServer, XmppServerOptions } from './xmpp-server.ts';
 
-export interface User {
-  readonly name: string;
-  readonly password: string;
-}
-export interface Component {
-  readonly host: string;
-  readonly secret: string;
-}
-export interface ProsodyOptions {
-  readonly components?: readonly Component[];
-  /** Accounts at `localhost`. */
-  readonly users?: readonly User[];
+export interface ProsodyOptions extends XmppServerOptions {
+  /** The system's own Prosody, or the newer one that install.sh has unpacked beside it. */
+  readonly version?: 'system' | 13;
 }
 
-interface Ports {
-  readonly clientPort: number;
-  /** Answers only when started with components. */
-  readonly componentPort: number;
-}
-
-export class Prosody extends Child {
+export class Prosody extends Child implements XmppServer {
   readonly host = 'localhost';
   readonly clientPort: number;
   readonly componentPort: number;
   readonly #folder: Folder;
 
-  constructor(folder: Folder, { clientPort, componentPort }: Ports, listening: readonly number[]) {
-    const command = [programPath('prosody') ?? 'prosody', '-F', '--config', `${folder.path}/prosody.cfg.lua`] as const;
+  constructor(folder: Folder, program: string, { clientPort, componentPort }: Ports, listening: readonly number[]) {
+    const command = [program, '-F', '--config', `${folder.path}/prosody.cfg.lua`] as const;
     super({ name: 'Prosody', command, folder, ready: (signal) => answering(listening, signal), unprivileged: true });
     this.#folder = folder;
     this.clientPort = clientPort;
@@ -46,49 +33,17 @@ export class Prosody extends Child {
   }
 }
 
-export async function startProsody({ components = [], users = [] }: ProsodyOptions = {}): Promise<Prosody> {
-  const [clientPort = 0, componentPort = 0] = await freePorts(2);
-  const ports = { clientPort, componentPort };
+export async function startProsody({ version = 'system', ...options }: ProsodyOptions = {}): Promise<Prosody> {
+  const { components = [], users = [], upload = false } = options;
+  const [clientPort = 0, componentPort = 0, httpPort = 0] = await freePorts(3);
+  const ports = { clientPort, componentPort, httpPort };
   const folder = await Folder.make('prosody');
-  await folder.write('prosody.cfg.lua', config(folder.path, ports, components));
-  const prosody = new Prosody(folder, ports, components.length > 0 ? [clientPort, componentPort] : [clientPort]);
+  await folder.write('prosody.cfg.lua', prosodyConfig(folder.path, ports, options));
+  const listening = [clientPort, ...(components.length > 0 ? [componentPort] : []), ...(upload ? [httpPort] : [])];
+  const program = version === 13 ? PROSODY_13 : (programPath('prosody') ?? 'prosody');
+  const prosody = new Prosody(folder, program, ports, listening);
   for (const user of users) await prosody.addUser(user);
   return started(prosody);
-}
-
-function config(folder: string, { clientPort, componentPort }: Ports, components: readonly Component[]): string {
-  return `
-data_path = ${lua(`${folder}/data`)}
-pidfile = ${lua(`${folder}/prosody.pid`)}
-certificates = ${lua(folder)}
-log = { info = "*console" }
-interfaces = { "127.0.0.1" }
-c2s_ports = { ${clientPort} }
-component_ports = { ${componentPort} }
-component_interfaces = { "127.0.0.1" }
-s2s_ports = {}; http_ports = {}; https_ports = {}
--- Otherwise the second of two stanzas waits for the TCP acknowledgement of the first, 40 ms.
-network_settings = { nagle = false }
-authentication = "internal_plain"
-c2s_require_encryption = false
-allow_unencrypted_plain_auth = true
-modules_disabled = { "s2s", "tls" }
-modules_enabled = {
-  "roster", "saslauth", "disco", "private", "vcard4", "vcard_legacy", "pep", "blocklist", "carbons", "smacks", "mam",
-  "bookmarks", "ping",
-}
-VirtualHost "localhost"
-Component "rooms.localhost" "muc"
-${components.map(component).join('')}`;
-}
-
-function component({ host, secret }: Component): string {
-  return `Component ${lua(host)}\n  component_secret = ${lua(secret)}\n`;
-}
-
-/** Strings without control characters are written alike in JSON and Lua. */
-function lua(text: string): string {
-  return JSON.stringify(text);
 }
 
 /** As Prosody's util.datamanager spells a key. */

@@ -20,7 +20,7 @@ for (const { name, start } of KINDS) {
     await juliet.join('#verona');
     const romeo = await verona.xmpp();
     const self = await romeo.joinRoom(ROOM, 'Romeo');
-    assert.deepEqual(statusesOf(self), [110]);
+    assert.deepEqual(statusesOf(self), [110, 170]);
     const member = await romeo.receive({ name: 'presence', from: `${ROOM}/Juliet`, type: '' });
     const item = childOf(childOf(member, 'x', MUC_USER), 'item');
     assert.equal(item?.attrs['role'], 'moderator');
@@ -151,7 +151,7 @@ for (const { name, start } of KINDS) {
     const phone = await verona.xmpp('romeo', 'phone');
     const self = await phone.joinRoom(ROOM, 'Other');
     assert.equal(self.attrs['from'], `${ROOM}/Romeo`);
-    assert.deepEqual(statusesOf(self), [110, 210]);
+    assert.deepEqual(statusesOf(self), [110, 210, 170]);
     await phone.receive({ name: 'presence', from: `${ROOM}/Juliet`, type: '' });
 
     const id = orchard.say(ROOM, 'from the orchard', 'groupchat');

@@ -15,6 +15,7 @@ import { IrcClient } from './irc-client.ts';
 import { startNgircd } from './ngircd.ts';
 import { startProsody } from './prosody.ts';
 import { XmppClient } from './xmpp-client.ts';
+import { startXmppServer, unlessServerAbsent, XMPP_SERVERS } from './xmpp-servers.ts';
 
 const USERS = [
   { name: 'romeo', password: 'wherefore' },
@@ -22,25 +23,45 @@ const USERS = [
 ];
 const LONG = 'Zwölf Boxkämpfer 🥊 & <Sylter> Deich\u2028'.repeat(100);
 
-test('two people chat through Prosody', unlessAbsent('prosody', 'slixmpp'), async (t) => {
-  await using prosody = await startProsody({ users: USERS });
-  const login = { password: 'wherefore', port: prosody.clientPort };
-  const rose = { jid: 'juliet.capulet@localhost', password: 'a "rose" & more', port: prosody.clientPort };
-  await using romeo = await XmppClient.login({ jid: 'romeo@localhost', ...login, resource: 'orchard' });
-  await using juliet = await XmppClient.login({ ...rose, resource: 'balcony' });
-  showLogsOnFailure(t, prosody, romeo, juliet);
+/** What each says it is (XEP-0092); Debian's Prosody is 0.12, or later where Debian is. */
+const VERSIONS = { prosody: /^Prosody [0-9]/, prosody13: /^Prosody 13\./, ejabberd: /^ejabberd [0-9]/ } as const;
 
-  const id = romeo.say('juliet.capulet@localhost/balcony', LONG);
-  const message = await juliet.receive({ name: 'message', from: 'romeo@localhost/orchard', id });
-  assert.equal(textOf(message, 'body'), LONG);
-  assert.equal(
-    childOf(await romeo.ask('localhost', 'get', '<query xmlns="jabber:iq:version"/>'), 'error')?.attrs['type'],
-    'cancel',
-  );
-  await assert.rejects(
-    romeo.receive({ body: 'never said' }, 10),
-    /got nothing within 10 ms while waiting for .*never said/,
-  );
+for (const kind of XMPP_SERVERS) {
+  test(`two people chat through ${kind}`, unlessServerAbsent(kind), async (t) => {
+    await using server = await startXmppServer(kind, { users: USERS });
+    const login = { password: 'wherefore', port: server.clientPort };
+    const rose = { jid: 'juliet.capulet@localhost', password: 'a "rose" & more', port: server.clientPort };
+    await using romeo = await XmppClient.login({ jid: 'romeo@localhost', ...login, resource: 'orchard' });
+    await using juliet = await XmppClient.login({ ...rose, resource: 'balcony' });
+    showLogsOnFailure(t, server, romeo, juliet);
+
+    const id = romeo.say('juliet.capulet@localhost/balcony', LONG);
+    const message = await juliet.receive({ name: 'message', from: 'romeo@localhost/orchard', id });
+    assert.equal(textOf(message, 'body'), LONG);
+    const version = childOf(await romeo.ask('localhost', 'get', '<query xmlns="jabber:iq:version"/>'), 'query');
+    assert.match(version ? `${textOf(version, 'name')} ${textOf(version, 'version')}` : '', VERSIONS[kind]);
+    const unknown = await romeo.ask('localhost', 'get', '<query xmlns="urn:example:nothing"/>');
+    assert.equal(childOf(unknown, 'error')?.attrs['type'], 'cancel');
+    await assert.rejects(romeo.call('xep_0077', 'get_registration', { jid: 'localhost' }), /service-unavailable/);
+    await assert.rejects(
+      romeo.receive({ body: 'never said' }, 10),
+      /got nothing within 10 ms while waiting for .*never said/,
+    );
+  });
+}
+
+test('ejabberd makes accounts, dies and comes back', unlessServerAbsent('ejabberd'), async (t) => {
+  await using server = await startXmppServer('ejabberd', {});
+  showLogsOnFailure(t, server);
+  await server.addUser({ name: 'romeo', password: 'wherefore' });
+  const login = { jid: 'romeo@localhost', password: 'wherefore', port: server.clientPort };
+  await using before = await XmppClient.login(login);
+  await server.kill9();
+  await assert.rejects(before.receive({ body: 'x' }), /ended \(disconnected/);
+  await server.start();
+  await server.addUser({ name: 'juliet', password: 'wherefore' });
+  await using after = await XmppClient.login({ ...login, jid: 'juliet@localhost' });
+  await after.settle('localhost');
 });
 
 test('rooms are entered and left, and a refusal is an error', unlessAbsent('prosody', 'slixmpp'), async (t) => {

@@ -102,6 +102,25 @@ test('a read in between sees whole transactions, and each row once its promise h
   assert.equal(await table.count(), 400);
 });
 
+test('what waits for the writes so far sees them ended, failed ones too, and not the later ones', async () => {
+  await using table = await open();
+  await table.commit.settled();
+  const writes = [table.write(1, 'a'), table.write(2, 'bad')];
+  const settled = table.commit.settled();
+  let more = true;
+  const later = (async () => {
+    for (let id = 3; more; id += 1) await table.write(id, 'more');
+  })();
+  await settled;
+  assert.ok((await table.count()) >= 1);
+  assert.deepEqual(
+    (await Promise.allSettled(writes)).map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  more = false;
+  await later;
+});
+
 test('a full disk rejects every write with its reason, and the next write goes well once there is room', async (t) => {
   await using table = await open(scratchFile(t));
   const limit = async (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(table.db);

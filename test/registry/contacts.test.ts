@@ -60,3 +60,14 @@ test('contacts of one user that fill more than a page are listed once each', asy
   await Promise.all(rows.map((row) => registry.contacts.put(row)));
   assert.deepEqual(await all(registry.contacts.listAll(HOST)), rows);
 });
+
+test('what was offered stays so, and who has not answered is counted', async () => {
+  await using registry = await openRegistry(':memory:', KEY);
+  assert.deepEqual(await registry.contacts.count(ROMEO, HOST), { all: 0, asked: 0 });
+  const offered = contactOf(ROMEO, { local: 'offered', sees: false, seen: false, asked: true, offered: true });
+  await registry.contacts.put(offered);
+  await registry.contacts.put(contactOf(ROMEO, { asked: false }));
+  await registry.contacts.put(contactOf(JULIET, { asked: true }));
+  assert.deepEqual(await registry.contacts.get(ROMEO, HOST, 'offered'), offered);
+  assert.deepEqual(await registry.contacts.count(ROMEO, HOST), { all: 2, asked: 1 });
+});

@@ -4,11 +4,25 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
+import type { MessageId } from '#src/network.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { checkOwner, migrate, pragma } from '#src/registry/migrations.ts';
-import { accountOf, all, contactOf, HOST, KEY, none, occupantOf, ROMEO, scratchFile } from './scratch.ts';
+import {
+  accountOf,
+  all,
+  BALCONY,
+  contactOf,
+  entryOf,
+  HOST,
+  KEY,
+  none,
+  occupantOf,
+  ROMEO,
+  scratchFile,
+} from './scratch.ts';
 
 const SCHEMA_1 = new URL('schema-1.sql', import.meta.url);
+const SCHEMA_2 = new URL('schema-2.sql', import.meta.url);
 
 function tables(sqlite: DatabaseSync): string[] {
   const rows = sqlite.prepare('select sql from sqlite_schema where sql is not null order by name').all();
@@ -27,12 +41,33 @@ test('a database of schema 1 opens with all its rows', async (t) => {
   assert.deepEqual(await all(registry.occupants.list(HOST, none)), [occupantOf(ROMEO, { password: 'nightingale' })]);
 });
 
-test('a database brought up from schema 1 has the tables of a new one', () => {
-  using old = new DatabaseSync(':memory:');
-  old.exec(readFileSync(SCHEMA_1, 'utf8'));
+test('a database of schema 2 opens with all its rows', async (t) => {
+  const file = scratchFile(t);
+  {
+    using sqlite = new DatabaseSync(file);
+    sqlite.exec(readFileSync(SCHEMA_2, 'utf8'));
+  }
+  await using registry = await openRegistry(file, KEY);
+  assert.deepEqual(await registry.accounts.list(ROMEO, HOST), [accountOf(ROMEO)]);
+  const stored = await registry.archive.known(ROMEO, HOST, BALCONY, 'n' as MessageId);
+  const received = new Date(1_700_000_001_000);
+  assert.deepEqual(stored, { ...entryOf(), seq: 7, received, ids: ['n'] });
+  assert.equal(registry.archive.last, 7);
+  assert.deepEqual(
+    (await registry.preferences.list(ROMEO, HOST)).map(({ name, value }) => [name, value]),
+    [['retentionDays', '7']],
+  );
+});
+
+test('a database brought up from any schema has the tables of a new one', () => {
   using fresh = new DatabaseSync(':memory:');
-  for (const sqlite of [old, fresh]) migrate(sqlite);
-  assert.deepEqual(tables(old), tables(fresh));
+  migrate(fresh);
+  for (const schema of [SCHEMA_1, SCHEMA_2]) {
+    using old = new DatabaseSync(':memory:');
+    old.exec(readFileSync(schema, 'utf8'));
+    migrate(old);
+    assert.deepEqual(tables(old), tables(fresh), schema.href);
+  }
 });
 
 test('steps run once each, and a later version runs the new ones alone', () => {

@@ -3,12 +3,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SqliteDialect } from 'kysely';
+import type { MessageId } from '#src/network.ts';
+import type { Query } from '#src/registry/archive-page.ts';
 import { registryOver } from '#src/registry/database.ts';
 import { openSqlite } from '#src/registry/node-sqlite.ts';
 import { sealingKey } from '#src/registry/seal.ts';
-import { accountOf, all, BALCONY, contactOf, HOST, KEY, LIBERA, none, occupantOf, ROMEO } from './scratch.ts';
+import { accountOf, all, BALCONY, contactOf, entryOf, HOST, KEY, LIBERA, none, occupantOf, ROMEO } from './scratch.ts';
 
-test('every query of the registry uses an index', async () => {
+/** An empty registry that notes the queries it runs, and what SQLite says of each. */
+async function open() {
   const sqlite = openSqlite(':memory:');
   const queries = new Set<string>();
   const database = {
@@ -18,8 +21,19 @@ test('every query of the registry uses an index', async () => {
       return sqlite.prepare(text);
     },
   };
-  await using registry = await registryOver(new SqliteDialect({ database }), sealingKey(KEY));
-  const { accounts, contacts, occupants } = registry;
+  const registry = await registryOver(new SqliteDialect({ database }), sealingKey(KEY));
+  queries.clear();
+  const planOf = (query: string) =>
+    sqlite
+      .prepare(`explain query plan ${query.replaceAll('?', 'null')}`)
+      .all([])
+      .map((row) => String(Object(row).detail));
+  return { registry, queries, planOf, [Symbol.asyncDispose]: () => registry[Symbol.asyncDispose]() };
+}
+
+test('every query of the registry uses an index', async () => {
+  await using opened = await open();
+  const { accounts, contacts, occupants } = opened.registry;
   await Promise.all([accounts.put(accountOf(ROMEO)), contacts.put(contactOf(ROMEO)), occupants.put(occupantOf(ROMEO))]);
   await Promise.all([
     accounts.get(ROMEO, HOST, LIBERA),
@@ -36,12 +50,82 @@ test('every query of the registry uses an index', async () => {
     occupants.remove(ROMEO, HOST, BALCONY, 'orchard'),
     occupants.removeUser(ROMEO, HOST),
   ]);
-  // One for each call above, and the check of the key.
-  assert.equal(queries.size, 14);
-  for (const query of queries) {
-    const unbound = query.replaceAll('?', 'null');
-    for (const row of sqlite.prepare(`explain query plan ${unbound}`).all([])) {
-      assert.match(JSON.stringify(row), /"SEARCH \w+ USING (INTEGER )?PRIMARY KEY/, query);
-    }
+  // One for each call above.
+  assert.equal(opened.queries.size, 13);
+  for (const query of opened.queries) {
+    for (const step of opened.planOf(query)) assert.match(step, /^SEARCH \w+ USING (INTEGER )?PRIMARY KEY/, query);
+  }
+});
+
+const OWNED = 'host=? AND user=?';
+const ONE = `SEARCH archive USING INDEX archive_by_id (${OWNED} AND id=?)`;
+const IDS = 'SEARCH archive_ids USING COVERING INDEX archive_ids_by_seq (seq=?)';
+const ROW = 'SEARCH archive USING INTEGER PRIMARY KEY (rowid=?)';
+const STRETCH = 'received>? AND received<?';
+
+/** A page is one stretch of an index, from one moment to another and no longer than its limit; so is a count. */
+function pagePlan(index: string): string[] {
+  const stretch = `INDEX ${index} AND ${STRETCH})`;
+  return [
+    `SEARCH archive USING ${stretch}`,
+    'CO-ROUTINE some',
+    `SEARCH archive USING COVERING ${stretch}`,
+    'SCAN some',
+  ];
+}
+
+test('every question to the archive is a stretch of an index, and nothing is sorted', async () => {
+  await using opened = await open();
+  const { archive } = opened.registry;
+  await archive.add(entryOf({ id: 'a', message: 'm' }), ['n' as MessageId]);
+  const page = (query: Partial<Query>) => archive.page({ user: ROMEO, host: HOST, max: 5, ...query }, true);
+  const now = new Date();
+  const cases: [string, () => Promise<unknown>, string[]][] = [
+    [
+      'find',
+      () => archive.find(ROMEO, HOST, BALCONY, 'm'),
+      [ONE, `SEARCH archive USING INDEX archive_by_message (${OWNED} AND local=? AND message=?)`, IDS],
+    ],
+    [
+      'known',
+      () => archive.known(ROMEO, HOST, BALCONY, 'n' as MessageId),
+      [ROW, 'SCALAR SUBQUERY 1', `SEARCH archive_ids USING PRIMARY KEY (${OWNED} AND local=? AND id=?)`, IDS],
+    ],
+    [
+      'newest',
+      () => archive.newest(ROMEO, HOST, BALCONY),
+      [`SEARCH archive USING INDEX archive_by_time (${OWNED} AND local=?)`, IDS],
+    ],
+    ['page', () => page({ room: BALCONY, start: now, end: now }), pagePlan(`archive_by_time (${OWNED} AND local=?`)],
+    ['last page', () => page({ room: BALCONY, fromEnd: true }), pagePlan(`archive_by_time (${OWNED} AND local=?`)],
+    [
+      'next page',
+      () => page({ room: BALCONY, after: 'a' }),
+      [ONE, ...pagePlan(`archive_by_time (${OWNED} AND local=?`)],
+    ],
+    ['page of a contact', () => page({ contact: 'x' }), pagePlan(`archive_by_time (${OWNED} AND local=?`)],
+    ['page of all contacts', () => page({}), pagePlan(`archive_of_chats (${OWNED}`)],
+    ['by id', () => page({ room: BALCONY, ids: ['a'] }), [ONE, ROW]],
+    ['bury', () => archive.bury({ seq: 1 }, ''), [ROW]],
+    [
+      'conversations',
+      () => all(archive.conversations(HOST)),
+      ['SEARCH archive USING COVERING INDEX archive_by_time (host=? AND (user,local)>(?,?))'],
+    ],
+    [
+      'expire',
+      () => archive.expire(ROMEO, HOST, BALCONY, new Date(0)),
+      [`SEARCH archive USING COVERING INDEX archive_by_time (${OWNED} AND local=? AND received<?)`],
+    ],
+    [
+      'erase',
+      () => archive.erase(ROMEO, HOST, BALCONY),
+      [`SEARCH archive USING COVERING INDEX archive_by_time (${OWNED} AND local=?)`, ROW, IDS],
+    ],
+  ];
+  for (const [name, act, wanted] of cases) {
+    opened.queries.clear();
+    await act();
+    assert.deepEqual([...opened.queries].flatMap(opened.planOf), wanted, name);
   }
 });

@@ -5,8 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { AccountId, Refusal, RoomId } from '#src/network.ts';
+import type { AccountId, ContactId, Refusal, RoomId } from '#src/network.ts';
 import type { OwnedAccount } from '#src/registry/accounts.ts';
+import type { Entry } from '#src/registry/archive.ts';
 import type { Contact } from '#src/registry/contacts.ts';
 import type { Occupant } from '#src/registry/occupants.ts';
 
@@ -44,6 +45,24 @@ export function contactOf(user: string, change: Partial<Contact> = {}): Contact 
 
 export function occupantOf(user: string, change: Partial<Occupant> = {}): Occupant {
   return { user, host: HOST, room: BALCONY, resource: 'orchard', account: LIBERA, nick: 'montague', ...change };
+}
+
+/** What juliet said in the balcony, as romeo's archive has it. */
+export function entryOf(change: Partial<Entry> = {}): Entry {
+  return {
+    user: ROMEO,
+    host: HOST,
+    local: BALCONY,
+    id: 'a',
+    message: 'm',
+    at: new Date(1_700_000_000_000),
+    kind: 'groupchat',
+    sender: `${BALCONY}@${HOST}/Juliet`,
+    author: 'juliet%irc.libera.chat' as ContactId,
+    text: 'Ay me!',
+    xml: '<body>Ay me!</body>',
+    ...change,
+  };
 }
 
 /** For listings that must not meet a value they can't read. */

@@ -65,7 +65,8 @@ test('the first of two clients leaves quietly, the last one takes the account ou
   await using stage = await Stage.open();
   await inRoom(stage);
   stage.sends(PHONE, join(DEV, 'romeo'));
-  await stage.skips(PHONE);
+  await stage.receives(PHONE, occupant(DEV, 'romeo', 110));
+  await stage.receives(PHONE, `<message type='groupchat' from='${DEV}@${HOST}'><subject/></message>`);
   stage.sends(ROMEO, `<presence type='unavailable' to='${DEV}@${HOST}/romeo'/>`);
   await stage.receives(
     ROMEO,

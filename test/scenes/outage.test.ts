@@ -96,15 +96,15 @@ test('a refused sign-in answers the join that waits for it', async () => {
 test('a burst greater than the server takes at once is kept while it is there', async () => {
   await using stage = await Stage.open();
   await inRoom(stage);
-  const text = 'x'.repeat(500);
   const before = stage.server.stanzas.length;
-  for (let n = 0; n < 15_000; n += 1) void stage.network.session.emit(said(DEV, 'Ann', `${n} ${text}`));
+  // More stanzas, and more bytes, than are kept in an outage.
+  const texts = [...Array(10_500).fill('short'), ...Array(150).fill('x'.repeat(60_000))];
+  for (const text of texts) void stage.network.session.emit(said(DEV, 'Ann', text));
   const arrived = () => stage.server.stanzas.length - before;
   await until(
-    () => arrived() >= 15_000,
-    () => `${arrived()} of 15000 arrived`,
+    () => arrived() >= texts.length,
+    () => `${arrived()} of ${texts.length} arrived`,
   );
-  assert.equal(stage.server.stanzas.filter((stanza) => stanza.includes(text)).length, 15_000);
 });
 
 test('while the XMPP server is away the network side goes on, and what was said is delivered after', async () => {

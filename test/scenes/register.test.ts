@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Refusal } from '#src/network.ts';
 import { HOST, join, ROMEO, Stage } from '#test/stage.ts';
 
 const BARE = 'romeo@example.net';
@@ -139,8 +140,59 @@ test('service discovery tells a gateway, never a chat service, and its caps matc
   await stage.receives(
     ROMEO,
     `<iq type='result' id='d2'><query xmlns='http://jabber.org/protocol/disco#info'>
-      <identity category='conference' type='irc'/><feature var='http://jabber.org/protocol/muc'/></query></iq>`,
+      <identity category='conference'/><feature var='http://jabber.org/protocol/muc'/></query></iq>`,
   );
   stage.sends(ROMEO, `<iq type='get' to='a%20b@${HOST}' id='d3'><query xmlns='urn:x:unknown'/></iq>`);
   await stage.receives(ROMEO, `<iq type='error' id='d3'/>`);
+});
+
+test('what won’t do is not acceptable, and nothing is stored', async () => {
+  await using stage = await Stage.open();
+  const notAcceptable = (text: string) =>
+    `<iq type='error' id='r2'><error type='modify'><not-acceptable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>${text}</text></error></iq>`;
+  stage.sends(ROMEO, form({ nick: '' }));
+  await stage.receives(ROMEO, notAcceptable('Give a nick.'));
+  stage.network.unreachable = new Refusal('sign-in', 'The password is wrong. Sign in again.');
+  stage.sends(ROMEO, form({ nick: 'romeo', password: 'guess' }));
+  await stage.receives(ROMEO, notAcceptable('The password is wrong. Sign in again.'));
+  stage.network.unreachable = undefined;
+  stage.network.asksCode = true;
+  stage.sends(ROMEO, form({ nick: 'romeo' }));
+  await stage.receives(
+    ROMEO,
+    notAcceptable('More is asked than this form can hold. Use the command “Sign in”, or chat with this address.'),
+  );
+  assert.deepEqual(await stage.registry.accounts.list(BARE, HOST), []);
+});
+
+test('the form, its errors and the prompt are in the language of the stanza', async () => {
+  await using stage = await Stage.open();
+  stage.sends(ROMEO, `<iq type='get' to='${HOST}' id='r1' xml:lang='cs'><query xmlns='${REGISTER}'/></iq>`);
+  await stage.receives(
+    ROMEO,
+    `<iq type='result' id='r1'><query xmlns='${REGISTER}'><x xmlns='jabber:x:data' type='form'>
+      <instructions>Vyplňte, co je označeno jako povinné; ostatní může zůstat prázdné.</instructions></x></query></iq>`,
+  );
+  stage.sends(
+    ROMEO,
+    `<iq type='set' to='${HOST}' id='r4' xml:lang='de'><query xmlns='${REGISTER}'><remove/></query></iq>`,
+  );
+  await stage.receives(
+    ROMEO,
+    `<iq type='error' id='r4'><error type='auth'><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas' xml:lang='de'>Du bist bei ${HOST} nicht registriert.</text></error></iq>`,
+  );
+});
+
+test('where an invitation is needed the form asks for it', async () => {
+  await using stage = await Stage.open({ allow: [], invites: true });
+  stage.sends(ROMEO, `<iq type='get' to='${HOST}' id='r1'><query xmlns='${REGISTER}'/></iq>`);
+  await stage.receives(
+    ROMEO,
+    `<iq type='result' id='r1'><query xmlns='${REGISTER}'><x xmlns='jabber:x:data' type='form'><field var='isthmus-invitation'/></x></query></iq>`,
+  );
+  stage.sends(ROMEO, form({ nick: 'romeo', 'isthmus-invitation': 'made up' }));
+  await stage.receives(
+    ROMEO,
+    `<iq type='error' id='r2'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`,
+  );
 });

@@ -129,12 +129,15 @@ test('a gateway that starts again shows itself and asks who is there', async () 
   await using registry = await openRegistry(':memory:', randomBytes(32));
   await registry.contacts.put({ user: BARE, host: HOST, local: '', sees: true, seen: true, asked: false });
   await registry.contacts.put({ user: BARE, host: HOST, local: 'ann', sees: true, seen: true, asked: false });
+  // One of an account is enough: romeo is there for all of them, or for none.
+  await registry.contacts.put({ user: BARE, host: HOST, local: 'bea', sees: false, seen: true, asked: false });
   const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
   await using stage = await Stage.open({ registry: kept, network });
   await stage.receives(BARE, `<presence from='${HOST}/isthmus'>${CAPS}</presence>`);
   await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}/isthmus'/>`);
   await stage.receives(BARE, `<presence type='probe' from='${HOST}'/>`);
   await stage.receives(BARE, `<presence type='probe' from='ann@${HOST}'/>`);
+  await stage.receivesNoMore(BARE);
   stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
   await stage.asked('contact');
   assert.deepEqual(network.session.actions[0], { type: 'contact', contact: 'ann' as ContactId, change: 'add' });
@@ -155,4 +158,57 @@ test('removing one contact leaves romeo where he is', async () => {
     action.type === 'presence' ? [action.presence.show] : [],
   );
   assert.deepEqual(told, ['dnd']);
+});
+
+test('a server that has taken a request to subscribe does not say that romeo is gone', async () => {
+  await using stage = await Stage.open();
+  stage.sends(BARE, `<presence type='subscribe' to='ann@${HOST}'/>`);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  await until(() => stage.network.sessions.length === 1 && stage.network.session.runs === 1);
+  stage.sends(BARE, `<presence type='unavailable' to='ann@${HOST}'/>`);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'><show>dnd</show></presence>`);
+  await stage.asked('presence');
+  const [told] = stage.network.session.actions.filter(({ type }) => type === 'presence');
+  assert.deepEqual(told, { type: 'presence', presence: { show: 'dnd' } });
+});
+
+test('ann is shown once where a server asks for what it was told already, and again to a client that comes', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  stage.sends(BARE, `<presence type='probe' to='ann@${HOST}'/>`);
+  await stage.receivesNoMore(BARE);
+  stage.sends(BARE, `<presence type='probe' to='ann@${HOST}'/>`);
+  await stage.receives(BARE, `<presence type='unavailable' from='ann@${HOST}/isthmus'/>`);
+});
+
+test('a presence that is no news is not shown again', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  await until(() => stage.network.session.runs === 1);
+  const tells = (show: 'online' | 'away') =>
+    stage.network.session.emit({ type: 'presence', contact: 'ann' as ContactId, presence: { show } });
+  for (const show of ['online', 'online', 'away', 'away', 'online'] as const) await tells(show);
+  await stage.receives(BARE, `<presence from='ann@${HOST}/isthmus'>${CAPS}</presence>`);
+  await stage.receives(BARE, `<presence from='ann@${HOST}/isthmus'><show>away</show></presence>`);
+  await stage.receives(BARE, `<presence from='ann@${HOST}/isthmus'>${CAPS}</presence>`);
+  await stage.receivesNoMore(BARE);
+});
+
+test('with many contacts the server announces romeo to each and asks for each, and every one is answered', async () => {
+  const network = new FakeNetwork();
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  const names = Array.from({ length: 700 }, (_, n) => `friend${n}`);
+  const flags = { sees: true, seen: true, asked: false };
+  await Promise.all(names.map((local) => registry.contacts.put({ user: BARE, host: HOST, local, ...flags })));
+  const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
+  await using stage = await Stage.open({ registry: kept, network });
+  await stage.skips(ROMEO);
+  for (const name of names) stage.sends(ROMEO, `<presence to='${name}@${HOST}'/>`);
+  for (const name of names) stage.sends(ROMEO, `<presence type='probe' to='${name}@${HOST}'/>`);
+  stage.sends(ROMEO, `<presence to='${HOST}'><show>dnd</show></presence>`);
+  await stage.asked('presence');
+  await stage.settled();
+  const answers = stage.server.stanzas.filter((stanza) => stanza.includes(` to='${ROMEO}'`));
+  assert.equal(answers.length, names.length);
 });

@@ -60,3 +60,9 @@ test('a malformed error is a refusal too', () => {
     assert.equal(answer(error).why, 'network');
   }
 });
+
+test('the text is in the language of whom it is for, Czech and German among them', () => {
+  const refusal = new Refusal('not-found', 'There is nothing at this address. Check its spelling.');
+  assert.match(errorStanza('iq', address, refusal, '', 'cs-CZ'), /<text [^>]*xml:lang='cs'>Na této adrese nic není\./);
+  assert.match(errorStanza('iq', address, refusal, '', 'fr'), /<text [^>]*xml:lang='en'>There is nothing/);
+});

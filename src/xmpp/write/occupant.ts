@@ -2,6 +2,7 @@
 
 import type { Member, Presence, Rank } from '#src/network.ts';
 import { NS } from '#src/xmpp/ns.ts';
+import { occupantIdElement } from '#src/xmpp/occupant-id.ts';
 import { escapeXml } from '#src/xmpp/xml.ts';
 import { type Stanza, show } from './stanza.ts';
 
@@ -17,10 +18,14 @@ export interface OccupantFacts {
   readonly presence?: Presence;
   /** Bare JID of the member's own address. */
   readonly contact?: string;
+  /** XEP-0421 */
+  readonly id?: string;
+  /** SHA-1 of the avatar, empty where there is none (XEP-0153 §3.1). */
+  readonly hash?: string;
 }
 
 /** What a presence shows of a member; one who never got in has but the nick it asked for. */
-export type Shown = Pick<Member, 'nick' | 'rank' | 'origin'>;
+export type Shown = Pick<Member, 'nick' | 'rank' | 'origin' | 'hats'>;
 
 /** XEP-0045 §5: what a rank is called there, as affiliation and role. */
 export const RANKS: Readonly<Record<Rank, readonly [affiliation: string, role: string]>> = {
@@ -57,10 +62,28 @@ function occupantPresence(
   facts: OccupantFacts,
 ): Stanza {
   const codes = (facts.codes ?? []).map((code) => `<status code='${code}'/>`).join('');
+  const known = facts.id === undefined ? '' : occupantIdElement(facts.id);
+  const more = `${known}${hats(room, member)}${type === '' ? photo(facts.hash) : ''}`;
   return {
     head: `<presence from='${escapeXml(`${room}/${member.nick}`)}'${type} to='`,
-    tail: `'>${children}<x xmlns='${NS.mucUser}'>${item}${codes}</x></presence>`,
+    tail: `'>${children}${more}<x xmlns='${NS.mucUser}'>${item}${codes}</x></presence>`,
   };
+}
+
+/** XEP-0317 §4.1: a hat is known by a URI; a network's id that is none becomes one of its host. */
+function hats(room: string, { hats: worn = [] }: Shown): string {
+  if (worn.length === 0) return '';
+  const host = room.slice(room.indexOf('@') + 1);
+  const uri = (id: string) => (/^[a-z][a-z0-9+.-]*:/i.test(id) ? id : `xmpp:${host}#${encodeURIComponent(id)}`);
+  const each = worn.map(({ id, title }) => `<hat uri='${escapeXml(uri(id))}' title='${escapeXml(title)}'/>`).join('');
+  return `<hats xmlns='${NS.hats}'>${each}</hats>`;
+}
+
+/** XEP-0153 §4: nothing is said of an avatar that is not known. */
+export function photo(hash: string | undefined): string {
+  if (hash === undefined) return '';
+  const content = hash === '' ? '<photo/>' : `<photo>${escapeXml(hash)}</photo>`;
+  return `<x xmlns='${NS.vcardUpdate}'>${content}</x>`;
 }
 
 function item(member: Shown, affiliation: string, role: string, { contact, nick, by, reason }: OccupantFacts): string {

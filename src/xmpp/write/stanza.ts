@@ -14,7 +14,7 @@ export interface Stanza {
 export type Send = (stanza: Stanza, to: string) => void;
 
 /** A message this old, in ms, tells when it was said. */
-const OLD = 30_000;
+export const OLD = 30_000;
 
 /** When it was said, where that is not about now. */
 export function delayed(from: string, at: Date | undefined): string {

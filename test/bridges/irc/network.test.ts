@@ -159,3 +159,29 @@ for (const [what, wrong] of [
     await assert.rejects(asking.next({ ...answers, ...wrong }), { name: 'Refusal', why: 'invalid' });
   });
 }
+
+test('a listed server may be called by a part of its name, is offered where there are no others, and the known one is filled in', async () => {
+  const network = ircNetwork(
+    ircOptions.parse({ servers: { 'irc.libera.chat': {}, 'irc.oftc.net': {} }, allow_servers: [] }),
+  );
+  const asking = network.signIn(undefined, { id: libera, label: libera, settings: { nick: 'romeo' } });
+  const prompt = await asking.next();
+  const [server] = prompt.done ? [] : prompt.value.fields;
+  assert.deepEqual(server, {
+    name: 'server',
+    label: 'Server',
+    type: 'choice',
+    value: libera,
+    choices: ['irc.libera.chat', 'irc.oftc.net'],
+  });
+  const { value } = await asking.next({ server: 'oftc', nick: 'romeo' });
+  assert.deepEqual(value, { id: 'irc.oftc.net', label: 'irc.oftc.net', settings: { nick: 'romeo' } });
+});
+
+test('a password is never taken from one server to another', async () => {
+  const settings = { nick: 'romeo', sasl: { account: 'montague', password: 'rose' }, password: 'pass' };
+  const asking = open.signIn(undefined, { id: libera, label: libera, settings });
+  await asking.next();
+  const elsewhere = { server: 'irc.oftc.net', nick: 'romeo', account: 'montague' };
+  await assert.rejects(asking.next(elsewhere), { why: 'invalid' });
+});

@@ -1,0 +1,128 @@
+/**
+ * What goes out in place of an action that the network can't take itself. The one table for all networks; it is told
+ * of in docs/architecture.md.
+ */
+
+import {
+  type Author,
+  type Content,
+  type Feature,
+  type MessageId,
+  Refusal,
+  type Reply,
+  type UserAction,
+} from '#src/network.ts';
+import { shorten } from '#src/text/shorten.ts';
+import { insert, shift } from '#src/text/stretch.ts';
+
+/** Whether the network does that itself. */
+type Does = (feature: Feature) => boolean;
+/** A message that is spoken of, as far as it is known; one without `to` can only be quoted. */
+export type About = Partial<Reply>;
+/** Content before it is known what the network can take of it. */
+export type Draft = Omit<Content, 'reply'> & { readonly reply?: About };
+
+type Of<Type extends UserAction['type']> = Extract<UserAction, { type: Type }>;
+/** An action as its user meant it. */
+export type Wanted =
+  | (Omit<Of<'message'>, 'content'> & { readonly content: Draft })
+  /** Without `id` the network has no name for the original. */
+  | (Omit<Of<'edit'>, 'content' | 'id'> & { readonly id?: MessageId; readonly content: Draft })
+  /** `added` are those that were not there before. */
+  | (Omit<Of<'react'>, 'id'> & { readonly about: About; readonly added: readonly string[] })
+  | Of<'retract' | 'erase' | 'typing' | 'read'>;
+
+/** The action to send; undefined where nothing is lost by sending none. Refuses what can't be done in other words. */
+export function flatten(wanted: Wanted, does: Does): UserAction | undefined {
+  switch (wanted.type) {
+    case 'message':
+      return { ...wanted, content: flattenContent(wanted.content, does) };
+    case 'edit':
+      return flattenEdit(wanted, does);
+    case 'react':
+      return flattenReactions(wanted, does);
+    case 'retract':
+      if (does('retract')) return wanted;
+      throw new Refusal('unsupported', 'Messages can not be taken back on this network: what was sent stays.');
+    case 'erase':
+      if (does('erase')) return wanted;
+      throw new Refusal('unsupported', 'Messages of others can not be taken out of rooms on this network.');
+    case 'typing':
+    case 'read':
+      return does(wanted.type) ? wanted : undefined;
+  }
+}
+
+/** An edit becomes a message of its own that begins with a star, as people write it by hand. */
+function flattenEdit({ id, content, ...rest }: Wanted & { type: 'edit' }, does: Does): UserAction {
+  const flat = flattenContent(content, does);
+  if (id !== undefined && does('edit')) return { ...rest, id, content: flat };
+  return { ...rest, type: 'message', content: flat.style ? flat : before('* ', flat) };
+}
+
+/** Reactions become an action that tells those that are new; that some were taken back is not told. */
+function flattenReactions({ about, added, ...rest }: Wanted & { type: 'react' }, does: Does): UserAction | undefined {
+  if (about.to !== undefined && does('react')) return { ...rest, id: about.to };
+  if (added.length === 0) return undefined;
+  const { to, txn } = rest;
+  const text = `reacted with ${added.join(' ')}${nameOf(about)}`;
+  return { type: 'message', to, txn, content: { text, style: 'action' } };
+}
+
+function nameOf({ author, quote = '' }: About): string {
+  const line = quote && ` to “${shorten(quote)}”`;
+  const nick = nickOf(author);
+  return nick && line ? `${line} by ${nick}` : line;
+}
+
+/** Formatting and mentions go by being left out, a thread as well; the rest becomes text. */
+function flattenContent({ reply, ...draft }: Draft, does: Does): Content {
+  const { markup, mentions, thread, spoiler, files, ...plain } = draft;
+  const content: Content = {
+    ...plain,
+    ...(markup && does('markup') && { markup }),
+    ...(mentions && does('mentions') && { mentions }),
+    ...(thread !== undefined && does('thread') && { thread }),
+    ...(spoiler !== undefined && does('spoiler') && { spoiler }),
+    ...(files && does('files') && { files }),
+    ...(reply?.to !== undefined && does('reply') && { reply: { ...reply, to: reply.to } }),
+  };
+  const linked = files && !content.files ? withLinks(content, files) : content;
+  const warned = spoiler !== undefined && content.spoiler === undefined ? before(warning(spoiler), linked) : linked;
+  return before(quoteFor({ ...draft, ...(reply && { reply }) }, does), warned);
+}
+
+/** What stands before the text in place of a reply; empty where the network does replies, or the text says whom it is for. */
+export function quoteFor({ reply, text, style }: Draft, does: Does): string {
+  if (!reply?.quote || style || (reply.to !== undefined && does('reply'))) return '';
+  const nick = nickOf(reply.author);
+  if (nick && text.replace(/^@/, '').toLowerCase().startsWith(nick.toLowerCase())) return '';
+  return nick ? `> ${nick}: ${shorten(reply.quote)}\n` : `> ${shorten(reply.quote)}\n`;
+}
+
+function nickOf(author: Author | undefined): string {
+  return author && 'contact' in author ? (author.nick ?? '') : '';
+}
+
+function warning(spoiler: string): string {
+  return spoiler === '' ? '[spoiler] ' : `[${spoiler}] `;
+}
+
+/** The addresses of files that are not in the text already. */
+function withLinks(content: Content, files: NonNullable<Content['files']>): Content {
+  const urls = files.flatMap(({ at }) => ('url' in at && !content.text.includes(at.url) ? [at.url] : []));
+  return { ...content, text: [content.text, ...urls].filter((line) => line !== '').join('\n') };
+}
+
+/** The content with something before its text. */
+export function before(prefix: string, content: Content): Content {
+  if (prefix === '') return content;
+  const insertions = [{ at: 0, text: prefix }];
+  const { text, markup, mentions } = content;
+  return {
+    ...content,
+    text: insert(text, insertions),
+    ...(markup && { markup: markup.map((span) => shift(span, insertions)) }),
+    ...(mentions && { mentions: mentions.map((mention) => shift(mention, insertions)) }),
+  };
+}

@@ -1,0 +1,80 @@
+/** Reactions (XEP-0444), both ways: each time the whole set of one person on one message. */
+
+import { randomUUID } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { flatten } from '#src/fallback.ts';
+import type { Intent } from '#src/intent.ts';
+import { Refusal, type RemoteEvent } from '#src/network.ts';
+import { bodyOf } from '#src/text/body.ts';
+import { writeFallback } from '#src/xmpp/fallback-ranges.ts';
+import { writeHint } from '#src/xmpp/hints.ts';
+import { NS } from '#src/xmpp/ns.ts';
+import { writeReactions } from '#src/xmpp/reactions.ts';
+import { writeParts } from '#src/xmpp/write/message.ts';
+import type { Delivery } from './delivery.ts';
+import type { Own } from './own.ts';
+import { nickOf, refOf } from './present.ts';
+import type { Known, Shown } from './shown.ts';
+import { nickIn, type Talk } from './talk.ts';
+
+export interface ReactionsOptions {
+  readonly own: Own;
+  readonly shown: Shown;
+  readonly delivery: Delivery;
+}
+
+/** Of one person on one message. */
+const MOST = 20;
+/** Messages of which it is remembered what the user's reactions were. */
+const REMEMBERED = 5_000;
+
+export class Reactions {
+  readonly #options: ReactionsOptions;
+  readonly #before = new LRUCache<string, readonly string[]>({ max: REMEMBERED });
+
+  constructor(options: ReactionsOptions) {
+    this.#options = options;
+  }
+
+  async take({ origin, ref, reactions }: Intent & { type: 'react' }, talk: Talk): Promise<void> {
+    if (reactions.length > MOST) throw new Refusal('invalid', `No more than ${MOST} reactions to one message.`);
+    const { own } = this.#options;
+    const known = await own.find(talk, ref);
+    const added = this.#note(talk, known, reactions);
+    const to = known.ids[0];
+    const author = known.author === '' ? { self: true as const } : { contact: known.author, nick: nickOf(known, talk) };
+    const about = { ...(to !== undefined && { to }), author, quote: known.text };
+    const wanted = { type: 'react', to: talk.to, txn: randomUUID(), about, reactions, added } as const;
+    const action = flatten(wanted, (feature) => talk.account.does(feature));
+    if (!action) return;
+    // What others were told in words is there for clients that know no reactions.
+    const words =
+      'content' in action ? writeFallback(NS.reactions) + writeParts({ body: bodyOf(action.content).text }) : '';
+    const children = childrenOf(known, reactions) + words;
+    void own.act(talk, origin, action, { children, text: '' });
+  }
+
+  /** Remembers the set, and tells what is new in it. */
+  #note({ user }: Talk, { id }: Known, reactions: readonly string[]): readonly string[] {
+    const key = `${user} ${id}`;
+    const before = this.#before.get(key) ?? [];
+    this.#before.set(key, reactions);
+    return reactions.filter((one) => !before.includes(one));
+  }
+
+  /** Somebody's reactions on the network; those to a message nobody was shown are dropped. */
+  async heard(talk: Talk, { id, from, at, reactions }: RemoteEvent & { type: 'react' }): Promise<void> {
+    const { shown, delivery } = this.#options;
+    const known = await shown.known(talk, id);
+    if (!known) return;
+    const own = 'self' in from;
+    if (own) this.#note(talk, known, reactions);
+    const children = childrenOf(known, reactions.slice(0, MOST));
+    delivery.show(talk, { author: own ? '' : from.contact, nick: nickIn(talk, from), children, text: '', at });
+  }
+}
+
+/** XEP-0444 §4: to be kept as what it is about is. */
+function childrenOf(known: Known, reactions: readonly string[]): string {
+  return writeReactions({ ref: refOf(known), reactions }) + writeHint('store');
+}

@@ -1,0 +1,142 @@
+/** Messages taken back by their author (XEP-0424), or taken out of a room by a moderator (XEP-0425), both ways. */
+
+import { flatten } from '#src/fallback.ts';
+import type { Intent } from '#src/intent.ts';
+import {
+  type ContactId,
+  type Feature,
+  type MessageId,
+  Refusal,
+  type RemoteEvent,
+  type UserAction,
+} from '#src/network.ts';
+import { type OccupantId, occupantIdElement } from '#src/xmpp/occupant-id.ts';
+import { type Moderator, writeRetraction, writeTombstone } from '#src/xmpp/retraction.ts';
+import type { Xml } from '#src/xmpp/xml.ts';
+import type { Delivery } from './delivery.ts';
+import type { Own } from './own.ts';
+import { refOf } from './present.ts';
+import { type Known, partName, type Shown } from './shown.ts';
+import { nickIn, type Talk } from './talk.ts';
+
+export interface RetractionsOptions {
+  readonly own: Own;
+  readonly shown: Shown;
+  readonly delivery: Delivery;
+  readonly occupantId: OccupantId;
+}
+type Retracted = RemoteEvent & { type: 'retract' };
+
+/** Parts of one message that are looked for. */
+const PARTS = 12;
+
+export class Retractions {
+  readonly #options: RetractionsOptions;
+
+  constructor(options: RetractionsOptions) {
+    this.#options = options;
+  }
+
+  /** A client takes a message of its user back. */
+  async take({ origin, ref }: Intent & { type: 'retract' }, talk: Talk): Promise<void> {
+    const { own } = this.#options;
+    const known = await own.findOwn(talk, ref);
+    const actions = named(known).map((id) => flatten({ type: 'retract', to: talk.to, id }, does(talk)));
+    const said = { children: writeRetraction(refOf(known)), text: '' };
+    void own.attempt(talk, origin, async () => {
+      const sent = await this.#takeBack(talk, known, actions);
+      if (!sent) return;
+      await own.reflect(talk, origin, said, sent);
+      await this.#bury(talk, known, writeTombstone(origin.id ?? known.id, new Date()));
+    });
+  }
+
+  /** A moderator of ours takes somebody's message out of the room. Resolves when it is out. */
+  async moderate(talk: Talk, ref: string, reason: string | undefined): Promise<void> {
+    const { to } = talk;
+    if (!('room' in to)) throw new Refusal('invalid', 'Only from a room messages can be taken out.');
+    const known = await this.#options.own.find(talk, ref);
+    const why = reason === undefined ? {} : { reason };
+    const actions = named(known).map((id) => flatten({ type: 'erase', room: to.room, id, ...why }, does(talk)));
+    const sent = await this.#takeBack(talk, known, actions);
+    if (sent) await this.#moderated(talk, known, { author: '', nick: talk.room?.nick ?? '', at: new Date(), reason });
+  }
+
+  /** Asks the network for each part of the message; undefined where it is out already. */
+  async #takeBack({ account }: Talk, known: Known, actions: readonly (UserAction | undefined)[]) {
+    const { shown } = this.#options;
+    if (!shown.takeBack(known)) return undefined;
+    try {
+      for (const action of actions) if (action) await account.send(action);
+      return {};
+    } catch (error) {
+      shown.leave(known);
+      throw error;
+    }
+  }
+
+  /** The network says that a message is gone. One nobody was shown is none. */
+  async heard(talk: Talk, { id, from, at, reason }: Retracted): Promise<void> {
+    const { shown } = this.#options;
+    const author = 'self' in from ? '' : from.contact;
+    const nick = nickIn(talk, from);
+    for (const known of await this.#partsOf(talk, id)) {
+      if (!shown.takeBack(known)) continue;
+      if (author !== known.author && talk.kind === 'groupchat') {
+        await this.#moderated(talk, known, { author, nick, at, reason });
+        continue;
+      }
+      // One-to-one a client believes the author alone.
+      const children = writeRetraction(refOf(known));
+      const message = this.#options.delivery.show(talk, { author: known.author, nick, children, text: '', at });
+      await this.#bury(talk, known, writeTombstone(message, at));
+    }
+  }
+
+  /** A message with files was shown as several. */
+  async #partsOf(talk: Talk, id: MessageId): Promise<readonly Known[]> {
+    const parts: Known[] = [];
+    for (let part: MessageId | undefined = id, n = 1; part !== undefined; n += 1) {
+      const known: Known | undefined = await this.#options.shown.known(talk, part);
+      if (known) parts.push(known);
+      part = known && n < PARTS ? partName(id, n) : undefined;
+    }
+    return parts;
+  }
+
+  /** XEP-0425 §4.1: the room tells of it, and who did it. */
+  async #moderated(talk: Talk, known: Known, by: ModeratedBy): Promise<void> {
+    const { delivery, occupantId } = this.#options;
+    const { author, nick, at, reason } = by;
+    const contact = author === '' ? talk.room?.members.get(nick)?.contact : author;
+    const id = talk.room && contact !== undefined ? occupantIdElement(occupantId(talk.room.id, contact)) : '';
+    const moderator: Moderator = { jid: nick === '' ? talk.jid : `${talk.jid}/${nick}`, occupantId: id, reason };
+    const children = writeRetraction(refOf(known), moderator);
+    const message = delivery.show(talk, { author, children, text: '', at });
+    await this.#bury(talk, known, writeTombstone(message, at, moderator));
+  }
+
+  /** Who wrote a message and which it was stays known, what it said does not. */
+  async #bury(talk: Talk, known: Known, tombstone: Xml): Promise<void> {
+    const { shown, delivery } = this.#options;
+    await shown.bury(known, tombstone + delivery.signature(talk, known.author, known.id));
+  }
+}
+
+/** Who took a message out. */
+interface ModeratedBy {
+  readonly author: ContactId | '';
+  readonly nick: string;
+  readonly at: Date;
+  readonly reason: string | undefined;
+}
+
+function does({ account }: Talk): (feature: Feature) => boolean {
+  return (feature) => account.does(feature);
+}
+
+/** What the network calls a message. Refuses where it has no name for it. */
+function named({ ids }: Known): readonly MessageId[] {
+  if (ids.length > 0) return ids;
+  throw new Refusal('unsupported', 'The network has no name for this message, so it can not be taken back.');
+}

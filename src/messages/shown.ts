@@ -1,0 +1,114 @@
+/** What was shown to users, kept in the archive: what clients and networks call a message, and what it said. */
+
+import { LRUCache } from 'lru-cache';
+import type { Log } from '#src/log.ts';
+import type { MessageId } from '#src/network.ts';
+import type { PreferenceBook } from '#src/preferences.ts';
+import type { Archive, Entry } from '#src/registry/archive.ts';
+
+/** A message that was shown; `seq` only where it is in the archive. */
+export interface Known extends Entry {
+  readonly ids: readonly MessageId[];
+  readonly seq?: number;
+}
+export interface ShownOptions {
+  readonly host: string;
+  readonly archive: Archive;
+  readonly preferences: Pick<PreferenceBook, 'of'>;
+  readonly log: Log;
+}
+/** A user's conversation. */
+export interface Where {
+  readonly user: string;
+  readonly local: string;
+}
+
+/** Messages that are remembered for users who want no history, so that edits and replies find them. */
+const PASSING = 2_000;
+/** Messages that somebody is taking back at this moment, or has just taken back. */
+const TAKEN_BACK = 2_000;
+/** What is older than this may have been shown before the gateway was started, in ms. */
+const FRESH = 30_000;
+
+export class Shown {
+  readonly #options: ShownOptions;
+  readonly #log: Log;
+  readonly #passing = new LRUCache<string, Known>({ max: PASSING });
+  readonly #takenBack = new LRUCache<string, true>({ max: TAKEN_BACK });
+
+  constructor(options: ShownOptions) {
+    this.#options = options;
+    this.#log = options.log.child({ part: 'shown' });
+  }
+
+  /**
+   * Keeps a message under the ids the network has for it; order is that of the calls. Resolves when it is on disk; never
+   * rejects, for what was said was said.
+   */
+  async keep(entry: Omit<Entry, 'host'>, ids: readonly MessageId[]): Promise<void> {
+    const { host, archive, preferences } = this.#options;
+    const whole = { ...entry, host };
+    if (!preferences.of(entry.user, entry.local).history) return this.#remember(whole, ids);
+    try {
+      await archive.add(whole, ids);
+    } catch (error) {
+      this.#log.error({ err: error, user: entry.user }, 'A message could not be archived');
+    }
+  }
+
+  #remember(entry: Entry, ids: readonly MessageId[]): void {
+    const known = { ...entry, ids };
+    for (const name of [entry.id, entry.message, ...ids.map(networkName)]) this.#passing.set(keyOf(entry, name), known);
+  }
+
+  /** The message a client means by that id: a stanza-id, or an id attribute. */
+  async find(where: Where, ref: string): Promise<Known | undefined> {
+    const { host, archive } = this.#options;
+    return this.#passing.get(keyOf(where, ref)) ?? archive.find(where.user, host, where.local, ref);
+  }
+
+  /** The message the network means by that id. */
+  async known(where: Where, id: MessageId): Promise<Known | undefined> {
+    const { host, archive } = this.#options;
+    return this.#passing.get(keyOf(where, networkName(id))) ?? archive.known(where.user, host, where.local, id);
+  }
+
+  /** Whether a message that the network tells of was shown in an earlier life; only what is not new is looked up. */
+  isRepeated(where: Where, id: MessageId | undefined, at: Date): false | Promise<boolean> {
+    if (id === undefined || Date.now() - at.getTime() < FRESH) return false;
+    return this.known(where, id).then((known) => known !== undefined);
+  }
+
+  /** Puts a tombstone in place of what a message said. */
+  async bury(known: Known, xml: string): Promise<void> {
+    if (known.seq !== undefined) return this.#options.archive.bury({ seq: known.seq }, xml);
+    this.#remember({ ...known, xml, text: '' }, known.ids);
+  }
+
+  /** Notes that a message is being taken back; false if it is already. */
+  takeBack(known: Known): boolean {
+    const key = keyOf(known, known.id);
+    if (this.#takenBack.has(key) || known.text === '') return false;
+    this.#takenBack.set(key, true);
+    return true;
+  }
+
+  /** It was not taken back after all. */
+  leave(known: Known): void {
+    this.#takenBack.delete(keyOf(known, known.id));
+  }
+}
+
+function keyOf({ user, local }: Where, name: string): string {
+  return `${user} ${local} ${name}`;
+}
+
+/** Names of networks and of clients don't mix. */
+function networkName(id: MessageId): string {
+  return `network ${id}`;
+}
+
+/** A message with files is shown as several; this is what the archive calls the further ones. */
+export function partName(id: MessageId, part: number): MessageId {
+  return `${id} part ${part}` as MessageId;
+}

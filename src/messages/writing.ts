@@ -1,0 +1,149 @@
+/** What a client writes: messages, replies, edits. */
+
+import { randomUUID } from 'node:crypto';
+import { type About, type Draft, flatten, quoteFor } from '#src/fallback.ts';
+import type { Intent } from '#src/intent.ts';
+import type { Content, Feature, File, UserAction } from '#src/network.ts';
+import type { SharedFile } from '#src/xmpp/files.ts';
+import * as write from '#src/xmpp/write/message.ts';
+import type { Send } from '#src/xmpp/write/stanza.ts';
+import { type ComposeOptions, compose } from './compose.ts';
+import type { Own } from './own.ts';
+import { type Answered, nickOf, present } from './present.ts';
+import type { Known, Shown } from './shown.ts';
+import type { Talk } from './talk.ts';
+
+export interface WritingOptions extends ComposeOptions {
+  readonly shown: Shown;
+  readonly own: Own;
+  readonly send: Send;
+}
+type Message = Intent & { type: 'message' };
+type Reply = NonNullable<Message['words']['reply']>;
+
+export class Writing {
+  readonly #options: WritingOptions;
+
+  constructor(options: WritingOptions) {
+    this.#options = options;
+  }
+
+  /** Sends a message; the promise covers looking up what it is about, so that the next one stays behind it. */
+  take(intent: Message, talk: Talk): void | Promise<void> {
+    if (intent.replaces !== undefined) return this.#edit(intent, talk, intent.replaces);
+    if (intent.words.reply) return this.#answer(intent, talk, intent.words.reply);
+    const content = compose(intent.words, talk, undefined, this.#options);
+    this.#send(intent, talk, { type: 'message', to: talk.to, txn: randomUUID(), content }, undefined);
+  }
+
+  async #answer(intent: Message, talk: Talk, reply: Reply): Promise<void> {
+    const known = await this.#options.shown.find(talk, reply.ref);
+    const content = compose(intent.words, talk, aboutReply(talk, reply, known), this.#options);
+    this.#send(intent, talk, { type: 'message', to: talk.to, txn: randomUUID(), content }, known);
+  }
+
+  async #edit(intent: Message, talk: Talk, ref: string): Promise<void> {
+    const { own, shown } = this.#options;
+    const original = await own.findOwn(talk, ref);
+    const { reply } = intent.words;
+    const answered = reply && (await shown.find(talk, reply.ref));
+    const content = compose(intent.words, talk, reply && aboutReply(talk, reply, answered), this.#options);
+    const [id, ...more] = original.ids;
+    const wanted = { type: 'edit', to: talk.to, txn: randomUUID(), content, ...(id !== undefined && { id }) } as const;
+    this.#send(intent, talk, wanted, answered, original);
+    // What the network had cut in several is one message now.
+    for (const rest of talk.account.does('retract') && talk.account.does('edit') ? more : []) {
+      void own.attempt(talk, intent.origin, async () => {
+        await talk.account.send({ type: 'retract', to: talk.to, id: rest });
+      });
+    }
+  }
+
+  #send(
+    intent: Message,
+    talk: Talk,
+    wanted: Parameters<typeof flatten>[0] & { content: Draft },
+    answered: Known | undefined,
+    original?: Known,
+  ): void {
+    const { own, send } = this.#options;
+    const does = (feature: Feature) => talk.account.does(feature);
+    const action = flatten(wanted, does);
+    if (!action || !('content' in action)) return;
+    const said = {
+      children: this.#children(intent, talk, wanted.content, action, answered, original),
+      text: intent.words.text,
+    };
+    const { origin } = intent;
+    void own.act(talk, origin, action, said, () => {
+      if (!intent.receipt || origin.id === undefined) return;
+      send(write.receipt(talk.nick === undefined ? origin.to.bare : origin.to.full, origin.id), origin.from.full);
+    });
+  }
+
+  /** How the user's clients see it: as the network took it, with what was lost there beside the text where it can be. */
+  #children(
+    { words, originId }: Message,
+    talk: Talk,
+    draft: Draft,
+    action: UserAction & { content: Content },
+    known: Known | undefined,
+    original: Known | undefined,
+  ): string {
+    const quote = quoteFor(draft, (feature) => talk.account.does(feature));
+    const answered = words.reply && { known, ...answeredBy(talk, words.reply, known) };
+    const inText = quote !== '' && answered ? { ...answered, quote: '' } : answered;
+    const parts = present(action.content, talk, inText, this.#options);
+    return write.writeParts({
+      ...parts,
+      ...(quote !== '' && { quote }),
+      ...(words.thread !== undefined && { thread: words.thread }),
+      ...shared(action.content, words.files ?? [], parts.body),
+      ...(action.type === 'edit' && original && { replaces: original.message }),
+      originId,
+    });
+  }
+}
+
+/** A message that is answered, for a network that may be able only to quote it. */
+function aboutReply(talk: Talk, reply: Reply, known: Known | undefined): About {
+  const { nick, quote } = answeredBy(talk, reply, known);
+  if (!known) return { quote };
+  const to = known.ids[0];
+  const author = known.author === '' ? { self: true as const } : { contact: known.author, nick };
+  return { ...(to !== undefined && { to }), author, quote };
+}
+
+/** Of a message that is not known there is only what the client quoted. */
+function answeredBy(talk: Talk, { quote }: Reply, known: Known | undefined): Omit<Answered, 'known'> {
+  return known ? { nick: nickOf(known, talk), quote: known.text } : { nick: '', quote: unquoted(quote) };
+}
+
+/** The quoted lines themselves; a line like `Anna wrote:` before them says who. */
+function unquoted(quote: string): string {
+  const lines = quote.split('\n').map((line) => line.replace(/^[>\s]+/, '').trimEnd());
+  const text = lines.filter((line) => line !== '');
+  return text.length > 1 && text[0]?.endsWith(':') ? text.slice(1).join('\n') : text.join('\n');
+}
+
+/** A file alone is shown by its address as the body (XEP-0066 §3); with a text its address is part of that. */
+function shared({ files: native }: Content, files: readonly File[], body: string): Partial<write.Parts> {
+  const found = files.flatMap(({ at, ...about }) => ('url' in at ? [sharedFile(at.url, about)] : []));
+  const [only, ...more] = found;
+  if (!only) return {};
+  if (more.length === 0 && (body === '' || body === only.url)) return { body: only.url, files: [only] };
+  if (!native) return {};
+  const urls = found.map(({ url }) => url).filter((url) => !body.includes(url));
+  return { body: [body, ...urls].filter((line) => line !== '').join('\n') };
+}
+
+function sharedFile(url: string, { name, type, size, width, height }: Omit<File, 'at'>): SharedFile {
+  return {
+    url,
+    ...(name !== undefined && { name }),
+    ...(type !== undefined && { type }),
+    ...(size !== undefined && { size }),
+    ...(width !== undefined && { width }),
+    ...(height !== undefined && { height }),
+  };
+}

@@ -1,0 +1,116 @@
+/** What each user prefers, for a whole host or for one conversation of it; what nobody has set is the default. */
+
+import { Refusal } from '#src/network.ts';
+import type { Registry } from '#src/registry/database.ts';
+
+export interface Preferences {
+  /** Whether the gateway keeps what is said, so that clients can read it later. */
+  readonly history: boolean;
+  /** Days after which that is erased; 0: as long as the administrator has it. */
+  readonly retentionDays: number;
+  /** Who of a large room is shown: all, those who speak, nobody; `auto` decides by its size. */
+  readonly crowd: 'auto' | 'full' | 'active' | 'none';
+  /** Whether others are told that the user is typing. */
+  readonly typing: boolean;
+  /** Whether others are told what the user has read. */
+  readonly read: boolean;
+  /** Of the gateway's own texts (RFC 5646); empty: as the client says. */
+  readonly language: string;
+}
+export type PreferenceName = keyof Preferences;
+
+export const DEFAULTS: Preferences = {
+  history: true,
+  retentionDays: 0,
+  crowd: 'auto',
+  typing: true,
+  read: true,
+  language: '',
+};
+
+/** What can be set for a single conversation. */
+export const PER_CONVERSATION: readonly PreferenceName[] = ['history', 'crowd', 'typing', 'read'];
+/** Longest time for `retentionDays`: ten years. */
+export const MOST_DAYS = 3_650;
+/** Conversations for which one user may have settings of their own. */
+const CONVERSATIONS = 500;
+
+const CROWDS = ['auto', 'full', 'active', 'none'] as const satisfies readonly Preferences['crowd'][];
+
+/** From text as it is stored to the value; undefined for what is none. */
+const READERS: { readonly [Name in PreferenceName]: (text: string) => Preferences[Name] | undefined } = {
+  history: flag,
+  retentionDays: (text) => (/^\d{1,4}$/.test(text) && Number(text) <= MOST_DAYS ? Number(text) : undefined),
+  crowd: (text) => CROWDS.find((crowd) => crowd === text),
+  typing: flag,
+  read: flag,
+  language: (text) => (/^[a-zA-Z]{0,8}(-[a-zA-Z0-9]{1,8}){0,4}$/.test(text) ? text : undefined),
+};
+
+function flag(text: string): boolean | undefined {
+  if (text === 'true' || text === '1') return true;
+  return text === 'false' || text === '0' ? false : undefined;
+}
+
+/** Whether a text names a preference. */
+export function isPreference(name: string): name is PreferenceName {
+  return Object.hasOwn(DEFAULTS, name);
+}
+
+/** By local part; the empty one holds for all conversations that have none of their own. */
+type Settings = ReadonlyMap<string, Partial<Preferences>>;
+
+export class PreferenceBook {
+  readonly #host: string;
+  readonly #registry: Pick<Registry, 'preferences'>;
+  /** Of the users that were loaded and have set anything: as many as have a live account. */
+  readonly #settings = new Map<string, Settings>();
+
+  constructor(host: string, registry: Pick<Registry, 'preferences'>) {
+    this.#host = host;
+    this.#registry = registry;
+  }
+
+  /** Reads what the user has set, so that `of` knows it. */
+  async load(user: string): Promise<void> {
+    const settings = new Map<string, Partial<Preferences>>();
+    for (const { local, name, value } of await this.#registry.preferences.list(user, this.#host)) {
+      const read = isPreference(name) ? READERS[name](value) : undefined;
+      if (read !== undefined) settings.set(local, { ...settings.get(local), [name]: read });
+    }
+    if (settings.size > 0) this.#settings.set(user, settings);
+    else this.#settings.delete(user);
+  }
+
+  /** What holds for the user, in the conversation with that local part or on the whole host. */
+  of(user: string, local = ''): Preferences {
+    const settings = this.#settings.get(user);
+    if (!settings) return DEFAULTS;
+    return { ...DEFAULTS, ...settings.get(''), ...(local !== '' && settings.get(local)) };
+  }
+
+  /** Stores a preference; `value` is its text. Refuses what it can't be. */
+  async set(user: string, name: PreferenceName, value: string, local = ''): Promise<void> {
+    if (READERS[name](value) === undefined) {
+      throw new Refusal('invalid', `“${value}” is no value for “${name}”. Choose one that is offered.`);
+    }
+    await this.load(user);
+    const known = this.#settings.get(user);
+    if (local !== '' && !known?.has(local) && (known?.size ?? 0) > CONVERSATIONS) {
+      throw new Refusal('too-fast', `No more than ${CONVERSATIONS} conversations can have settings of their own.`);
+    }
+    await this.#registry.preferences.put({ user, host: this.#host, local, name, value });
+    await this.load(user);
+  }
+
+  /** The user has left the gateway for good. */
+  async remove(user: string): Promise<void> {
+    this.#settings.delete(user);
+    await this.#registry.preferences.removeUser(user, this.#host);
+  }
+
+  /** Frees the memory of a user who is not here; `load` brings it back. */
+  forget(user: string): void {
+    this.#settings.delete(user);
+  }
+}

@@ -1,0 +1,98 @@
+/** The rooms of a network that can be joined: asked for once, kept for a while, searched and paged. */
+
+import type { LiveAccount } from '#src/account.ts';
+import { Refusal, type RoomId, type RoomListing } from '#src/network.ts';
+import { within } from '#src/within.ts';
+
+/** How long, in ms, a list is good, one that failed is not asked for again, and an answer may take. */
+const KEPT = 600_000;
+const FAILED = 10_000;
+const ANSWER_WITHIN = 50_000;
+/** Rooms of a list; the rest is not kept. */
+const ROOMS = 100_000;
+/** Rooms that one search finds. */
+const FOUND = 1_000;
+
+/** Largest first, then by name, so that pages of it hold together. */
+export interface Rooms {
+  readonly listings: readonly RoomListing[];
+  readonly byId: ReadonlyMap<RoomId, RoomListing>;
+}
+interface Kept {
+  readonly rooms: Promise<Rooms>;
+  until: number;
+  /** What has come. */
+  known?: Rooms;
+}
+
+export interface SearchIn {
+  readonly name?: boolean;
+  readonly topic?: boolean;
+  readonly address?: boolean;
+}
+
+export class RoomList {
+  readonly #kept = new WeakMap<LiveAccount, Kept>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** The rooms an account can join; none where its network keeps no list. Refuses when it is not connected. */
+  async of(account: LiveAccount): Promise<Rooms> {
+    const kept = this.#kept.get(account);
+    if (kept && kept.until > this.#now()) return kept.rooms;
+    const fresh: Kept = { rooms: ask(account), until: this.#now() + KEPT };
+    this.#kept.set(account, fresh);
+    try {
+      fresh.known = await fresh.rooms;
+      return fresh.known;
+    } catch (error) {
+      fresh.until = this.#now() + FAILED;
+      throw error;
+    }
+  }
+
+  /** What the list, if it is here, says of a room. */
+  known(account: LiveAccount, room: RoomId): RoomListing | undefined {
+    return this.#kept.get(account)?.known?.byId.get(room);
+  }
+
+  /** The rooms in whose name, topic or address all words are, largest first; the largest of all where there are none. */
+  async search(account: LiveAccount, text: string, where?: SearchIn): Promise<readonly RoomListing[]> {
+    const words = wordsOf(text);
+    const found: RoomListing[] = [];
+    for (const listing of (await this.of(account)).listings) {
+      if (matches(listing, words, where)) found.push(listing);
+      if (found.length >= FOUND) break;
+    }
+    return found;
+  }
+}
+
+/** The words of a search, in lower case. */
+export function wordsOf(text: string): readonly string[] {
+  return text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 20);
+}
+
+function matches(
+  { room, name = '', topic = '' }: RoomListing,
+  words: readonly string[],
+  where: SearchIn = {},
+): boolean {
+  const { name: inName = true, topic: inTopic = true, address = true } = where;
+  const text = `${address ? room : ''}\n${inName ? name : ''}\n${inTopic ? topic : ''}`.toLowerCase();
+  return words.every((word) => text.includes(word));
+}
+
+async function ask(account: LiveAccount): Promise<Rooms> {
+  const { lookUps, label } = account;
+  const late = () => new Refusal('timeout', `${label} did not tell its rooms in time. Try again later.`);
+  const told = (await within(lookUps.rooms?.(), ANSWER_WITHIN, late)) ?? [];
+  const byId = new Map(told.slice(0, ROOMS).map((listing) => [listing.room, listing]));
+  const listings = [...byId.values()].sort(
+    (a, b) => (b.members ?? 0) - (a.members ?? 0) || (a.room < b.room ? -1 : Number(a.room > b.room)),
+  );
+  return { listings, byId };
+}

@@ -1,0 +1,26 @@
+/** The kinds of XMPP servers, and how each is started. */
+
+import { startEjabberd } from './ejabberd.ts';
+import { unlessAbsent } from './installed.ts';
+import { startProsody } from './prosody.ts';
+import type { XmppServer, XmppServerOptions } from './xmpp-server.ts';
+
+/** Debian's Prosody, a newer one of its backports, and Debian's ejabberd. */
+export const XMPP_SERVERS = ['prosody', 'prosody13', 'ejabberd'] as const;
+export type XmppServerKind = (typeof XMPP_SERVERS)[number];
+
+/** Options for `test()`: skips it where the server or the judge is absent. */
+export function unlessServerAbsent(...kinds: readonly XmppServerKind[]): { skip: string | false } {
+  return unlessAbsent(...kinds, 'slixmpp');
+}
+
+export async function startXmppServer(kind: XmppServerKind, options: XmppServerOptions): Promise<XmppServer> {
+  switch (kind) {
+    case 'prosody':
+      return startProsody(options);
+    case 'prosody13':
+      return startProsody({ ...options, version: 13 });
+    case 'ejabberd':
+      return startEjabberd(options);
+  }
+}
