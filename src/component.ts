@@ -1,14 +1,15 @@
 /** The life of one network on its component host: attached to the XMPP server, through outages, until it is stopped. */
 
 import { parseJid } from '#src/address.ts';
-import { buildFeatures, type FeatureOptions, type Features } from '#src/features.ts';
+import type { FeatureOptions } from '#src/features/options.ts';
+import { buildFeatures, type Features } from '#src/features.ts';
 import type { Intent, Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
 import { restore } from '#src/restore.ts';
 import { RollCall } from '#src/roll-call.ts';
-import { errorStanza, stanzaError } from '#src/xmpp/errors.ts';
+import { errorStanza, StanzaRefusal, stanzaError } from '#src/xmpp/errors.ts';
 import { iqRouter } from '#src/xmpp/iq.ts';
 import { Link, type LinkOptions } from '#src/xmpp/link.ts';
 import { NS } from '#src/xmpp/ns.ts';
@@ -134,7 +135,9 @@ export class Component implements AsyncDisposable {
   }
 
   readonly #refuse: Refuse = (kind, answer, error) => {
-    if (!(error instanceof Refusal)) this.#log.error({ err: error }, 'A stanza could not be handled');
+    if (!(error instanceof Refusal || error instanceof StanzaRefusal)) {
+      this.#log.error({ err: error }, 'A stanza could not be handled');
+    }
     const payload = answer.join ? tag('x', { xmlns: NS.muc }) : '';
     const lang = this.#features.languages.of(parseJid(answer.to)?.bare ?? '', answer.lang);
     this.#link.send(errorStanza(kind, answer, stanzaError(error), payload, lang));

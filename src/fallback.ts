@@ -30,7 +30,9 @@ export type Wanted =
   | (Omit<Of<'edit'>, 'content' | 'id'> & { readonly id?: MessageId; readonly content: Draft })
   /** `added` are those that were not there before. */
   | (Omit<Of<'react'>, 'id'> & { readonly about: About; readonly added: readonly string[] })
-  | Of<'retract' | 'erase' | 'typing' | 'read'>;
+  | (Omit<Of<'retract'>, 'id'> & { readonly id: MessageId | undefined })
+  | (Omit<Of<'erase'>, 'id'> & { readonly id: MessageId | undefined })
+  | Of<'typing' | 'read'>;
 
 /** The action to send; undefined where nothing is lost by sending none. Refuses what can't be done in other words. */
 export function flatten(wanted: Wanted, does: Does): UserAction | undefined {
@@ -42,15 +44,20 @@ export function flatten(wanted: Wanted, does: Does): UserAction | undefined {
     case 'react':
       return flattenReactions(wanted, does);
     case 'retract':
-      if (does('retract')) return wanted;
+      if (does('retract')) return { ...wanted, id: named(wanted.id) };
       throw new Refusal('unsupported', 'Messages can not be taken back on this network: what was sent stays.');
     case 'erase':
-      if (does('erase')) return wanted;
+      if (does('erase')) return { ...wanted, id: named(wanted.id) };
       throw new Refusal('unsupported', 'Messages of others can not be taken out of rooms on this network.');
     case 'typing':
     case 'read':
       return does(wanted.type) ? wanted : undefined;
   }
+}
+
+function named(id: MessageId | undefined): MessageId {
+  if (id !== undefined) return id;
+  throw new Refusal('unsupported', 'The network has no name for this message, so it can not be taken back.');
 }
 
 /** An edit becomes a message of its own that begins with a star, as people write it by hand. */

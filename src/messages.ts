@@ -14,7 +14,7 @@ import { Retractions } from '#src/messages/retractions.ts';
 import { Shown } from '#src/messages/shown.ts';
 import { type Talk, Talks } from '#src/messages/talk.ts';
 import { Typing } from '#src/messages/typing.ts';
-import { Writing } from '#src/messages/writing.ts';
+import { checkLength, Writing } from '#src/messages/writing.ts';
 import { type Network, Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
 import type { Places, Target } from '#src/place.ts';
@@ -80,11 +80,9 @@ export class Messages {
 
   /** Takes a message of a user. The promise covers finding what it is about and its account, not the delivery. */
   take(intent: Message, target: Target): void | Promise<void> {
-    const { network } = this.#options;
-    if (Buffer.byteLength(intent.body) > network.textBytes) {
-      throw new Refusal('too-long', `No more than ${network.textBytes} bytes in one message. Send it in parts.`);
-    }
-    if (this.#isCommand(intent, target)) return this.#command(intent, target);
+    checkLength(intent.body, this.#options.network.textBytes);
+    const command = intent.kind === 'chat' && this.#isAddress(intent.origin, target);
+    if (command) return this.#command(intent, target);
     const talk = this.#talks.of(intent.origin, intent.kind, target);
     return talk instanceof Promise ? talk.then((found) => this.#write(intent, found)) : this.#write(intent, talk);
   }
@@ -145,29 +143,18 @@ export class Messages {
   }
 
   /** To the host or an account itself, and not to somebody there. */
-  #isAddress({ to }: Origin, target: Target): target is Target & { type: 'host' | 'account' } {
+  #isAddress({ to }: Origin, target: Target): boolean {
     return (target.type === 'host' || target.type === 'account') && (to.resource === '' || to.resource === RESOURCE);
   }
 
-  #isCommand({ origin, kind }: Message, target: Target): target is Target & { type: 'host' | 'account' } {
-    return (
-      kind === 'chat' && (this.#isAddress(origin, target) || (target.type === 'host' && target.account === undefined))
-    );
-  }
-
   /** To an account's address: a command in the network's words. */
-  #command({ origin, body }: Message, target: Target & { type: 'host' | 'account' }): void | Promise<void> {
-    const { network, places, send, users, refuse } = this.#options;
-    if (target.account === undefined) {
-      const hint = `This is ${network.title} on ${places.host}. ${network.prompt.desc}`;
-      return send(write.chat(origin.to.full, hint), origin.from.full);
-    }
-    return users.accountOf(origin.from, target.account).then((account) => {
-      account
-        .send({ type: 'raw', text: body })
-        .catch((error: unknown) => refuse('message', answerTo(origin), error))
-        .finally(() => users.settle(account));
-    });
+  async #command({ origin, body }: Message, { account: at }: Target): Promise<void> {
+    const { users, refuse } = this.#options;
+    const account = await users.accountOf(origin.from, at);
+    account
+      .send({ type: 'raw', text: body })
+      .catch((error: unknown) => refuse('message', answerTo(origin), error))
+      .finally(() => users.settle(account));
   }
 
   /** Shows what happened in a conversation; what has to be looked up first holds the rest of that conversation. */

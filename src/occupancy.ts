@@ -12,6 +12,7 @@ import type { Occupant as Stored } from '#src/registry/occupants.ts';
 import { type Occupant, Room } from '#src/rooms.ts';
 import type { Showing } from '#src/showing.ts';
 import type { User, Users } from '#src/users.ts';
+import { StanzaRefusal } from '#src/xmpp/errors.ts';
 
 export interface OccupancyOptions {
   readonly users: Users;
@@ -56,7 +57,7 @@ export class Occupancy {
   async join(intent: Intent & { type: 'join' }, target: RoomTarget): Promise<void> {
     const { origin, password, presence } = intent;
     const nick = origin.to.resource;
-    if (nick === '') throw new Refusal('invalid', 'A nickname is missing: join room@host/nickname.');
+    if (nick === '') throw nickMissing();
     const user = this.#users.admit(origin.from);
     const account = await this.#users.account(user, target.account, nick);
     this.#users.presence(user, origin.from.resource, presence, false);
@@ -203,12 +204,13 @@ export class Occupancy {
     }
   }
 
-  /** Somebody said something in a room: in a large one, they and whom they name are shown from here on. */
+  /** Somebody said something in or through a room: in a large one, they and whom they name are shown from here on. */
   heard(account: LiveAccount, { in: place, from, content }: RemoteEvent & { type: 'message' }): void {
-    const room = 'room' in place ? account.rooms.get(place.room) : undefined;
+    const id = 'room' in place ? place.room : account.whispers.get(place.with);
+    const room = id === undefined ? undefined : account.rooms.get(id);
     if (room?.state !== 'in' || room.crowd.whole) return;
     const author = 'self' in from ? undefined : room.find(from.contact);
-    const named = room.members.get(addressee(content.text) ?? '');
+    const named = 'room' in place ? room.members.get(addressee(content.text) ?? '') : undefined;
     for (const member of [author, named]) if (member) this.#options.showing.notice(account, room, member);
   }
 
@@ -268,4 +270,10 @@ export class Occupancy {
     const resource = jid.slice(account.user.length + 1);
     return { user: account.user, host: this.#options.places.host, room: room.id, resource };
   }
+}
+
+/** XEP-0045 §7.2.1 prescribes the condition. */
+function nickMissing(): StanzaRefusal {
+  const text = 'A nickname is missing: join room@host/nickname.';
+  return new StanzaRefusal({ type: 'modify', condition: 'jid-malformed', code: 400, text });
 }

@@ -1,5 +1,6 @@
 /** The rooms of a network that can be joined: asked for once, kept for a while, searched and paged. */
 
+import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
 import { Refusal, type RoomId, type RoomListing } from '#src/network.ts';
 import { within } from '#src/within.ts';
@@ -8,8 +9,9 @@ import { within } from '#src/within.ts';
 const KEPT = 600_000;
 const FAILED = 10_000;
 const ANSWER_WITHIN = 50_000;
-/** Rooms of a list; the rest is not kept. */
+/** Rooms of a list; the rest is not kept. And of all lists together; the oldest lists go first. */
 const ROOMS = 100_000;
+const ROOMS_IN_ALL = 500_000;
 /** Rooms that one search finds. */
 const FOUND = 1_000;
 
@@ -20,9 +22,8 @@ export interface Rooms {
 }
 interface Kept {
   readonly rooms: Promise<Rooms>;
-  until: number;
   /** What has come. */
-  known?: Rooms;
+  readonly known?: Rooms;
 }
 
 export interface SearchIn {
@@ -32,24 +33,25 @@ export interface SearchIn {
 }
 
 export class RoomList {
-  readonly #kept = new WeakMap<LiveAccount, Kept>();
-  readonly #now: () => number;
-
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
-  }
+  readonly #kept = new LRUCache<LiveAccount, Kept>({
+    maxSize: ROOMS_IN_ALL,
+    sizeCalculation: ({ known }) => 1 + (known?.listings.length ?? 0),
+    ttl: KEPT,
+    ttlAutopurge: true,
+  });
 
   /** The rooms an account can join; none where its network keeps no list. Refuses when it is not connected. */
   async of(account: LiveAccount): Promise<Rooms> {
     const kept = this.#kept.get(account);
-    if (kept && kept.until > this.#now()) return kept.rooms;
-    const fresh: Kept = { rooms: ask(account), until: this.#now() + KEPT };
-    this.#kept.set(account, fresh);
+    if (kept) return kept.rooms;
+    const rooms = ask(account);
+    this.#kept.set(account, { rooms });
     try {
-      fresh.known = await fresh.rooms;
-      return fresh.known;
+      const known = await rooms;
+      this.#kept.set(account, { rooms, known });
+      return known;
     } catch (error) {
-      fresh.until = this.#now() + FAILED;
+      this.#kept.set(account, { rooms }, { ttl: FAILED });
       throw error;
     }
   }
@@ -72,7 +74,7 @@ export class RoomList {
 }
 
 /** The words of a search, in lower case. */
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   return text.toLowerCase().split(/\s+/).filter(Boolean).slice(0, 20);
 }
 

@@ -14,7 +14,7 @@ import { roomChanged } from '#src/xmpp/write/room.ts';
 import type { Send, Stanza } from '#src/xmpp/write/stanza.ts';
 
 /** What was said in a room before, oldest first; what is said from the call on is not in it. */
-export type Past = (user: string, room: RoomId, wants: HistoryWanted) => Promise<readonly Stanza[]>;
+type Past = (user: string, room: RoomId, wants: HistoryWanted) => Promise<readonly Stanza[]>;
 
 export interface ShowingOptions {
   readonly places: Places;

@@ -5,10 +5,10 @@ import { randomBytes } from 'node:crypto';
 import { Component } from '#src/component.ts';
 import { createLog } from '#src/log.ts';
 import type { RateLimits } from '#src/rates.ts';
-import type { ArchiveLimits } from '#src/retention.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
-import type { ContactAddresses, DataPolicy } from '#src/xmpp/policy.ts';
+import type { ArchiveLimits } from '#src/retention.ts';
 import { download } from '#src/web/download.ts';
+import type { ContactAddresses, DataPolicy } from '#src/xmpp/policy.ts';
 import { FakeNetwork } from './fakes/network.ts';
 import { FakeXmppServer, until } from './fakes/xmpp-server.ts';
 import { matches, parseTree, type Tree } from './xml-tree.ts';
@@ -39,7 +39,11 @@ export class Stage implements AsyncDisposable {
   readonly #read = new Map<string, number>();
   readonly #component: Component;
 
-  private constructor(server: FakeXmppServer, registry: Registry, { allow = ['*'], network, ...options }: StageOptions) {
+  private constructor(
+    server: FakeXmppServer,
+    registry: Registry,
+    { allow = ['*'], network, ...options }: StageOptions,
+  ) {
     this.server = server;
     this.registry = registry;
     this.network = network ?? new FakeNetwork();

@@ -43,9 +43,14 @@ export class CommandBook {
     if (!command || !isPlace(at) || !(command.at ?? ['host']).includes(at.type)) {
       throw new Refusal('not-found', 'There is no such command here. Ask for the list of commands.');
     }
-    if (!this.#mayCome(user)) this.#options.access.check(user);
+    this.check(user);
     if (command.who === 'user') throw new Refusal('sign-in', `Sign in to ${this.#options.places.host} first.`);
     throw new Refusal('forbidden', 'Only administrators of the gateway may do this.');
+  }
+
+  /** Refuses who may not come at all. */
+  check(user: Jid): void {
+    if (!this.#mayCome(user)) this.#options.access.check(user);
   }
 
   /** Whoever needs an invitation can sign in with it. */

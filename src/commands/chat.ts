@@ -102,6 +102,7 @@ export class CommandChat {
     const at = places.read(origin.to);
     const offered = await book.offered(origin.from, at);
     const command = offered.find(({ name }) => name === word);
+    if (offered.length === 0) book.check(origin.from);
     if (!command) return this.#unknown(origin, word, offered);
     const dialogue = new Dialogue(command, { user: origin.from, at: at as CommandTarget });
     const step = await dialogue.start();

@@ -5,7 +5,7 @@ import type { Answers, Field, Prompt } from '#src/network.ts';
 import type { Target } from '#src/place.ts';
 
 /** Where a command can be given. */
-export type CommandPlace = Exclude<Target['type'], 'contact'>;
+type CommandPlace = Exclude<Target['type'], 'contact'>;
 export type CommandTarget = Exclude<Target, { type: 'contact' }>;
 
 export interface Context {

@@ -11,7 +11,7 @@ import type { Room } from '#src/rooms.ts';
 import type { Users } from '#src/users.ts';
 
 /** Puts a room among the user's bookmarks, or invites the user where that can't be done. */
-export type BringRoom = (user: string, room: string, name: string, nick?: string) => Promise<'bookmarked' | 'invited'>;
+type BringRoom = (user: string, room: string, name: string, nick?: string) => Promise<'bookmarked' | 'invited'>;
 
 export interface RoomParts {
   readonly network: Network;

@@ -46,10 +46,9 @@ export class Delivery {
 
   /** Shows what happened on the network and archives it meanwhile. Gives the id attribute it has. */
   show(talk: Talk, said: Utterance): string {
-    const { id, children, kept } = this.#prepare(talk, said);
+    const { id, children } = this.#prepare(talk, said);
     if (talk.kind === 'chat' && said.author === '') this.#elsewhere(talk, id, children);
     else this.#send(talk, said, id, children);
-    void kept;
     return id;
   }
 
@@ -58,16 +57,16 @@ export class Delivery {
    * know it from their own server. Resolves then.
    */
   async reflect(talk: Talk, said: Utterance, sender: string): Promise<void> {
-    const seated = talk.room?.occupants.has(sender);
     const { id, children, kept } = this.#prepare(talk, said);
     await kept;
     if (talk.kind === 'chat') return;
     const stanza = this.#send(talk, said, id, children);
     // Who was thrown out since learns all the same that it was said.
-    if (!seated || !talk.room?.occupants.has(sender)) this.#options.send(stanza, sender);
+    if (!talk.room?.occupants.has(sender)) this.#options.send(stanza, sender);
   }
 
-  #prepare(talk: Talk, said: Utterance) {
+  /** Gives it its ids, and begins to archive it: `kept` never rejects. */
+  #prepare(talk: Talk, said: Utterance): { id: string; children: string; kept: Promise<void> } {
     const { shown } = this.#options;
     const { user, local, kind } = talk;
     const { author, text, at } = said;

@@ -18,6 +18,11 @@ export interface HeardOptions extends PresentOptions {
 }
 type Said = RemoteEvent & { type: 'message' };
 type Edited = RemoteEvent & { type: 'edit' };
+/** The message an edit stands in for, and the names under which it goes with that. */
+interface Edit {
+  readonly replaces: string;
+  readonly names: readonly MessageId[];
+}
 /** What the content of a message refers to, looked up. */
 interface Found {
   readonly answered?: Answered | undefined;
@@ -55,7 +60,10 @@ export class Heard {
     const { content, edit, ...rest } = event;
     const said: Said = { ...rest, type: 'message', content };
     const named = { ...said, ...(edit !== undefined && { id: edit }) };
-    if (original) return this.#show(talk, named, content, found, original.message);
+    if (original) {
+      const names = await shown.nextEdit(talk, event.id);
+      return this.#show(talk, named, content, found, { replaces: original.message, names });
+    }
     this.#show(talk, named, content.style ? content : before('* ', content), found);
   }
 
@@ -82,7 +90,7 @@ export class Heard {
   }
 
   /** Each file is a message of its own, for clients show one only where nothing else is said; then comes the text. */
-  #show(talk: Talk, event: Said, content: Content, { answered, files = [] }: Found, replaces?: string): void {
+  #show(talk: Talk, event: Said, content: Content, { answered, files = [] }: Found, edit?: Edit): void {
     const missing = files.filter((file) => typeof file === 'string');
     const text = [content.text, ...missing].filter((line) => line !== '').join('\n');
     const shared = files.filter((file) => typeof file !== 'string');
@@ -100,13 +108,20 @@ export class Heard {
     }
     if (text === '' && shared.length > 0) return;
     const parts = present({ ...content, text }, talk, answered, this.#options);
-    const children = writeParts({ ...parts, ...markable(talk), ...(replaces !== undefined && { replaces }) });
-    this.#put(talk, event, children, text, event.id);
+    const children = writeParts({ ...parts, ...markable(talk), ...(edit && { replaces: edit.replaces }) });
+    this.#put(talk, event, children, text, event.id, edit?.names);
   }
 
-  #put(talk: Talk, { from, at }: Said, children: string, text: string, id: MessageId | undefined): void {
+  #put(
+    talk: Talk,
+    { from, at }: Said,
+    children: string,
+    text: string,
+    id: MessageId | undefined,
+    names: readonly MessageId[] = [],
+  ): void {
     const author = 'self' in from ? '' : from.contact;
-    const ids = id === undefined ? [] : [id];
+    const ids = id === undefined ? names : [id, ...names];
     this.#options.delivery.show(talk, { author, nick: nickIn(talk, from), children, text, at, ids });
   }
 }

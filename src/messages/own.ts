@@ -15,6 +15,8 @@ export interface OwnOptions {
   readonly refuse: Refuse;
 }
 type Sent = Awaited<ReturnType<LiveAccount['send']>>;
+/** `ids` are names beside those the network gives. */
+type Said = Omit<Utterance, 'author' | 'at'>;
 
 export class Own {
   readonly #options: OwnOptions;
@@ -45,7 +47,7 @@ export class Own {
     talk: Talk,
     origin: Origin,
     action: UserAction,
-    said: Omit<Utterance, 'author' | 'at' | 'ids'>,
+    said: Said,
     done?: (sent: Sent) => void | Promise<void>,
   ): Promise<void> {
     await this.attempt(talk, origin, async () => {
@@ -56,8 +58,8 @@ export class Own {
   }
 
   /** Shows the user what the network took. */
-  reflect(talk: Talk, origin: Origin, said: Omit<Utterance, 'author' | 'at' | 'ids'>, sent: Sent): Promise<void> {
-    const ids: readonly MessageId[] = sent.ids ?? [];
+  reflect(talk: Talk, origin: Origin, said: Said, sent: Sent): Promise<void> {
+    const ids: readonly MessageId[] = [...(sent.ids ?? []), ...(said.ids ?? [])];
     const nick = talk.kind === 'groupchat' ? { nick: talk.room?.nick ?? '' } : {};
     const own = { ...said, ...nick, author: '' as const, at: sent.at ?? new Date(), ids, message: origin.id };
     return this.#options.delivery.reflect(talk, own, origin.from.full);

@@ -16,7 +16,7 @@ import type { Xml } from '#src/xmpp/xml.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
 import { refOf } from './present.ts';
-import { type Known, partName, type Shown } from './shown.ts';
+import type { Known, Shown } from './shown.ts';
 import { nickIn, type Talk } from './talk.ts';
 
 export interface RetractionsOptions {
@@ -26,9 +26,6 @@ export interface RetractionsOptions {
   readonly occupantId: OccupantId;
 }
 type Retracted = RemoteEvent & { type: 'retract' };
-
-/** Parts of one message that are looked for. */
-const PARTS = 12;
 
 export class Retractions {
   readonly #options: RetractionsOptions;
@@ -41,7 +38,7 @@ export class Retractions {
   async take({ origin, ref }: Intent & { type: 'retract' }, talk: Talk): Promise<void> {
     const { own } = this.#options;
     const known = await own.findOwn(talk, ref);
-    const actions = named(known).map((id) => flatten({ type: 'retract', to: talk.to, id }, does(talk)));
+    const actions = namesOf(known).map((id) => flatten({ type: 'retract', to: talk.to, id }, does(talk)));
     const said = { children: writeRetraction(refOf(known)), text: '' };
     void own.attempt(talk, origin, async () => {
       const sent = await this.#takeBack(talk, known, actions);
@@ -57,7 +54,7 @@ export class Retractions {
     if (!('room' in to)) throw new Refusal('invalid', 'Only from a room messages can be taken out.');
     const known = await this.#options.own.find(talk, ref);
     const why = reason === undefined ? {} : { reason };
-    const actions = named(known).map((id) => flatten({ type: 'erase', room: to.room, id, ...why }, does(talk)));
+    const actions = namesOf(known).map((id) => flatten({ type: 'erase', room: to.room, id, ...why }, does(talk)));
     const sent = await this.#takeBack(talk, known, actions);
     if (sent) await this.#moderated(talk, known, { author: '', nick: talk.room?.nick ?? '', at: new Date(), reason });
   }
@@ -80,7 +77,7 @@ export class Retractions {
     const { shown } = this.#options;
     const author = 'self' in from ? '' : from.contact;
     const nick = nickIn(talk, from);
-    for (const known of await this.#partsOf(talk, id)) {
+    for (const known of await shown.parts(talk, id)) {
       if (!shown.takeBack(known)) continue;
       if (author !== known.author && talk.kind === 'groupchat') {
         await this.#moderated(talk, known, { author, nick, at, reason });
@@ -91,17 +88,6 @@ export class Retractions {
       const message = this.#options.delivery.show(talk, { author: known.author, nick, children, text: '', at });
       await this.#bury(talk, known, writeTombstone(message, at));
     }
-  }
-
-  /** A message with files was shown as several. */
-  async #partsOf(talk: Talk, id: MessageId): Promise<readonly Known[]> {
-    const parts: Known[] = [];
-    for (let part: MessageId | undefined = id, n = 1; part !== undefined; n += 1) {
-      const known: Known | undefined = await this.#options.shown.known(talk, part);
-      if (known) parts.push(known);
-      part = known && n < PARTS ? partName(id, n) : undefined;
-    }
-    return parts;
   }
 
   /** XEP-0425 §4.1: the room tells of it, and who did it. */
@@ -116,10 +102,12 @@ export class Retractions {
     await this.#bury(talk, known, writeTombstone(message, at, moderator));
   }
 
-  /** Who wrote a message and which it was stays known, what it said does not. */
+  /** Who wrote a message and which it was stays known; what it said, before and after edits, does not. */
   async #bury(talk: Talk, known: Known, tombstone: Xml): Promise<void> {
     const { shown, delivery } = this.#options;
-    await shown.bury(known, tombstone + delivery.signature(talk, known.author, known.id));
+    for (const version of [known, ...(await shown.edits(talk, known.ids[0]))]) {
+      await shown.bury(version, tombstone + delivery.signature(talk, version.author, version.id));
+    }
   }
 }
 
@@ -135,8 +123,7 @@ function does({ account }: Talk): (feature: Feature) => boolean {
   return (feature) => account.does(feature);
 }
 
-/** What the network calls a message. Refuses where it has no name for it. */
-function named({ ids }: Known): readonly MessageId[] {
-  if (ids.length > 0) return ids;
-  throw new Refusal('unsupported', 'The network has no name for this message, so it can not be taken back.');
+/** What the network calls each part of a message; one unknown name where it has none. */
+function namesOf({ ids }: Known): readonly (MessageId | undefined)[] {
+  return ids.length > 0 ? ids : [undefined];
 }

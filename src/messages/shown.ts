@@ -2,7 +2,7 @@
 
 import { LRUCache } from 'lru-cache';
 import type { Log } from '#src/log.ts';
-import type { MessageId } from '#src/network.ts';
+import { type MessageId, Refusal } from '#src/network.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
 import type { Archive, Entry } from '#src/registry/archive.ts';
 
@@ -27,6 +27,12 @@ export interface Where {
 const PASSING = 2_000;
 /** Messages that somebody is taking back at this moment, or has just taken back. */
 const TAKEN_BACK = 2_000;
+/** Stanzas of one message that are looked for. */
+const PARTS = 12;
+/** Between a network's id and what is added to it; no network has it in an id of its own. */
+const MADE = '\u001f';
+/** Edits of one message that can be found again. */
+const EDITS = 50;
 /** What is older than this may have been shown before the gateway was started, in ms. */
 const FRESH = 30_000;
 
@@ -52,7 +58,8 @@ export class Shown {
     try {
       await archive.add(whole, ids);
     } catch (error) {
-      this.#log.error({ err: error, user: entry.user }, 'A message could not be archived');
+      const level = error instanceof Refusal ? 'warn' : 'error';
+      this.#log[level]({ err: error, user: entry.user }, 'A message could not be archived');
     }
   }
 
@@ -61,22 +68,68 @@ export class Shown {
     for (const name of [entry.id, entry.message, ...ids.map(networkName)]) this.#passing.set(keyOf(entry, name), known);
   }
 
-  /** The message a client means by that id: a stanza-id, or an id attribute. */
+  /** The message a client means by that id: a stanza-id, or an id attribute. An edit means its original. */
   async find(where: Where, ref: string): Promise<Known | undefined> {
     const { host, archive } = this.#options;
-    return this.#passing.get(keyOf(where, ref)) ?? archive.find(where.user, host, where.local, ref);
+    const found = this.#passing.get(keyOf(where, ref)) ?? (await archive.find(where.user, host, where.local, ref));
+    return found && this.#original(where, found);
   }
 
-  /** The message the network means by that id. */
+  /** The message the network means by that id; likewise. */
   async known(where: Where, id: MessageId): Promise<Known | undefined> {
+    const found = await this.#kept(where, id);
+    return found && this.#original(where, found);
+  }
+
+  /** What is kept under that very name. */
+  async #kept(where: Where, name: MessageId): Promise<Known | undefined> {
     const { host, archive } = this.#options;
-    return this.#passing.get(keyOf(where, networkName(id))) ?? archive.known(where.user, host, where.local, id);
+    return this.#passing.get(keyOf(where, networkName(name))) ?? archive.known(where.user, host, where.local, name);
+  }
+
+  /** An edit and a part go by the name of the message that they belong to, which for an edit is shown as well. */
+  async #original(where: Where, found: Known): Promise<Known> {
+    const made = found.ids.find((id) => id.includes(MADE));
+    if (made === undefined) return found;
+    const id = made.slice(0, made.indexOf(MADE)) as MessageId;
+    const original = made.includes(`${MADE}edit`) ? await this.#kept(where, id) : undefined;
+    return original ?? { ...found, ids: [id] };
+  }
+
+  /** All stanzas that show a message, which has several where it has files. */
+  async parts(where: Where, id: MessageId): Promise<readonly Known[]> {
+    const last = await this.known(where, id);
+    const parts = last ? [last] : [];
+    while (parts.length > 0 && parts.length < PARTS) {
+      const part = await this.#kept(where, partName(id, parts.length));
+      if (!part) break;
+      parts.push(part);
+    }
+    return parts;
+  }
+
+  /** The edits of a message that were kept under `editName`. */
+  async edits(where: Where, original: MessageId | undefined): Promise<readonly Known[]> {
+    const edits: Known[] = [];
+    while (original !== undefined && edits.length < EDITS) {
+      const edit = await this.#kept(where, editName(original, edits.length + 1));
+      if (!edit) break;
+      edits.push(edit);
+    }
+    return edits;
+  }
+
+  /** The name under which the next edit of a message is kept, so that it goes with that; none where there are too many. */
+  async nextEdit(where: Where, original: MessageId | undefined): Promise<readonly MessageId[]> {
+    if (original === undefined) return [];
+    const { length } = await this.edits(where, original);
+    return length < EDITS ? [editName(original, length + 1)] : [];
   }
 
   /** Whether a message that the network tells of was shown in an earlier life; only what is not new is looked up. */
   isRepeated(where: Where, id: MessageId | undefined, at: Date): false | Promise<boolean> {
     if (id === undefined || Date.now() - at.getTime() < FRESH) return false;
-    return this.known(where, id).then((known) => known !== undefined);
+    return this.#kept(where, id).then((known) => known !== undefined);
   }
 
   /** Puts a tombstone in place of what a message said. */
@@ -110,5 +163,9 @@ function networkName(id: MessageId): string {
 
 /** A message with files is shown as several; this is what the archive calls the further ones. */
 export function partName(id: MessageId, part: number): MessageId {
-  return `${id} part ${part}` as MessageId;
+  return `${id}${MADE}part ${part}` as MessageId;
+}
+
+function editName(id: MessageId, edit: number): MessageId {
+  return `${id}${MADE}edit ${edit}` as MessageId;
 }

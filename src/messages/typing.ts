@@ -15,6 +15,9 @@ export interface TypingOptions {
   readonly log: Log;
 }
 
+/** In a room with more members nobody is shown who is typing. */
+const TYPISTS = 50;
+
 export class Typing {
   readonly #options: TypingOptions;
   /** Conversations in which the network thinks that the user is typing. */
@@ -45,7 +48,7 @@ export class Typing {
 
   /** Somebody on the network; what the user types elsewhere its clients need not know. */
   heard(talk: Talk, { from, on }: RemoteEvent & { type: 'typing' }): void {
-    if ('self' in from) return;
+    if ('self' in from || (talk.kind === 'groupchat' && (talk.room?.members.size ?? 0) > TYPISTS)) return;
     this.#options.delivery.pass(talk, nickIn(talk, from), writeTyping(on));
   }
 }

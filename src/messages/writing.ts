@@ -3,7 +3,15 @@
 import { randomUUID } from 'node:crypto';
 import { type About, type Draft, flatten, quoteFor } from '#src/fallback.ts';
 import type { Intent } from '#src/intent.ts';
-import type { Content, Feature, File, UserAction } from '#src/network.ts';
+import {
+  type Content,
+  type Feature,
+  type File,
+  type MessageId,
+  type Network,
+  Refusal,
+  type UserAction,
+} from '#src/network.ts';
 import type { SharedFile } from '#src/xmpp/files.ts';
 import * as write from '#src/xmpp/write/message.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
@@ -16,10 +24,16 @@ import type { Talk } from './talk.ts';
 export interface WritingOptions extends ComposeOptions {
   readonly shown: Shown;
   readonly own: Own;
+  readonly network: Pick<Network, 'textBytes'>;
   readonly send: Send;
 }
 type Message = Intent & { type: 'message' };
 type Reply = NonNullable<Message['words']['reply']>;
+/** Which message an edit is of, and the names under which it goes with that. */
+interface Edit {
+  readonly of: Known;
+  readonly names: readonly MessageId[];
+}
 
 export class Writing {
   readonly #options: WritingOptions;
@@ -50,7 +64,8 @@ export class Writing {
     const content = compose(intent.words, talk, reply && aboutReply(talk, reply, answered), this.#options);
     const [id, ...more] = original.ids;
     const wanted = { type: 'edit', to: talk.to, txn: randomUUID(), content, ...(id !== undefined && { id }) } as const;
-    this.#send(intent, talk, wanted, answered, original);
+    const names = await shown.nextEdit(talk, id);
+    this.#send(intent, talk, wanted, answered, { of: original, names });
     // What the network had cut in several is one message now.
     for (const rest of talk.account.does('retract') && talk.account.does('edit') ? more : []) {
       void own.attempt(talk, intent.origin, async () => {
@@ -64,15 +79,17 @@ export class Writing {
     talk: Talk,
     wanted: Parameters<typeof flatten>[0] & { content: Draft },
     answered: Known | undefined,
-    original?: Known,
+    edit?: Edit,
   ): void {
     const { own, send } = this.#options;
     const does = (feature: Feature) => talk.account.does(feature);
     const action = flatten(wanted, does);
     if (!action || !('content' in action)) return;
+    checkLength(action.content.text, this.#options.network.textBytes);
     const said = {
-      children: this.#children(intent, talk, wanted.content, action, answered, original),
+      children: this.#children(intent, talk, wanted.content, action, answered, edit?.of),
       text: intent.words.text,
+      ids: edit?.names ?? [],
     };
     const { origin } = intent;
     void own.act(talk, origin, action, said, () => {
@@ -103,6 +120,12 @@ export class Writing {
       originId,
     });
   }
+}
+
+/** Refuses a text that no single message of the network holds. */
+export function checkLength(text: string, most: number): void {
+  if (Buffer.byteLength(text) <= most) return;
+  throw new Refusal('too-long', `No more than ${most} bytes in one message. Send it in parts.`);
 }
 
 /** A message that is answered, for a network that may be able only to quote it. */

@@ -1,14 +1,16 @@
 /** Search for rooms by words, with what is known of each (XEP-0433): one request in place of one per room. */
 
-import { Refusal, type RoomListing } from '#src/network.ts';
+import type { LiveAccount } from '#src/account.ts';
+import { escapeLocal } from '#src/address.ts';
+import type { RoomListing } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
-import type { RoomList } from '#src/room-list.ts';
-import { wordsOf } from '#src/room-list.ts';
+import type { RoomList, Rooms } from '#src/room-list.ts';
 import type { Users } from '#src/users.ts';
+import { StanzaRefusal } from './errors.ts';
 import { readFlag, readForm, writeForm } from './forms.ts';
 import type { IqRequest, IqTable } from './iq.ts';
 import { NS } from './ns.ts';
-import { indexed, pageOf } from './paged.ts';
+import { type Indexed, indexed, pageOf } from './paged.ts';
 import { readRsm } from './rsm.ts';
 import { accountsAt } from './search.ts';
 import { child, type Element, escapeXml, tag, type Xml } from './xml.ts';
@@ -21,6 +23,8 @@ export interface ChannelSearchOptions {
 interface Channel extends RoomListing {
   readonly jid: string;
 }
+/** Whole lists as they were asked for last. */
+type AllChannels = WeakMap<Rooms, { readonly byAddress: boolean; readonly list: Indexed<Channel> }>;
 interface Wanted {
   readonly text: string;
   readonly all: boolean;
@@ -36,31 +40,70 @@ const TEXT_LENGTH = 200;
 const PAGE = 200;
 
 export function channelSearch(options: ChannelSearchOptions): IqTable {
-  return { [`get ${NS.channelSearch}`]: (request) => answer(request, options) };
+  const all: AllChannels = new WeakMap();
+  return { [`get ${NS.channelSearch}`]: (request) => answer(request, options, all) };
 }
 
 /** §4.2: an empty request is one for the form. */
-async function answer(request: IqRequest, options: ChannelSearchOptions): Promise<Xml> {
+async function answer(request: IqRequest, options: ChannelSearchOptions, all: AllChannels): Promise<Xml> {
   const accounts = accountsAt(request, options);
   const x = child(request.payload, 'x', NS.dataForms);
   if (!x) return tag('search', { xmlns: NS.channelSearch }, form());
   const wanted = read(x);
   const rsm = readRsm(request.payload);
-  const channels: Channel[] = [];
-  for (const account of accounts) {
-    const listings = wanted.all
-      ? (await options.roomList.of(account)).listings
-      : await options.roomList.search(account, wanted.text, wanted.where);
-    for (const listing of listings) {
-      const jid = (listing.members ?? wanted.fewest) >= wanted.fewest ? options.places.of(listing.room) : undefined;
-      if (jid !== undefined) channels.push({ ...listing, jid });
-    }
-  }
-  const { items, set } = pageOf(
-    indexed(sorted(channels, wanted), ({ jid }) => jid),
-    { ...rsm, max: Math.min(rsm.max ?? PAGE, PAGE) },
-  );
+  const [first, ...more] = accounts;
+  const list =
+    first && more.length === 0 && wanted.all && wanted.fewest === 0
+      ? await everything(first, wanted, options, all)
+      : channelsOf(await found(accounts, wanted, options), wanted, options);
+  const { items, set } = pageOf(list, { ...rsm, max: Math.min(rsm.max ?? PAGE, PAGE) });
   return tag('result', { xmlns: NS.channelSearch }, ...items.map(item), set);
+}
+
+/** The whole of one server, put in order once for all pages of it. */
+async function everything(
+  account: LiveAccount,
+  wanted: Wanted,
+  options: ChannelSearchOptions,
+  all: AllChannels,
+): Promise<Indexed<Channel>> {
+  const rooms = await options.roomList.of(account);
+  const known = all.get(rooms);
+  if (known?.byAddress === wanted.byAddress) return known.list;
+  const list = channelsOf(rooms.listings, wanted, options);
+  all.set(rooms, { byAddress: wanted.byAddress, list });
+  return list;
+}
+
+async function found(
+  accounts: readonly LiveAccount[],
+  { all, text, where }: Wanted,
+  { roomList }: ChannelSearchOptions,
+): Promise<readonly RoomListing[]> {
+  const listings: RoomListing[] = [];
+  for (const account of accounts) {
+    const more = all ? (await roomList.of(account)).listings : await roomList.search(account, text, where);
+    for (const listing of more) listings.push(listing);
+  }
+  return listings;
+}
+
+/** §5.1: by address there are neither gaps nor repetitions between pages. */
+function channelsOf(
+  listings: readonly RoomListing[],
+  wanted: Wanted,
+  { places }: ChannelSearchOptions,
+): Indexed<Channel> {
+  const channels: Channel[] = [];
+  for (const listing of listings) {
+    // Not by Places: a long list would drive the addresses that are in use out of its memory.
+    const local = (listing.members ?? wanted.fewest) < wanted.fewest ? undefined : escapeLocal(listing.room);
+    if (local !== undefined) channels.push({ ...listing, jid: `${local}@${places.host}` });
+  }
+  const order = wanted.byAddress
+    ? (a: Channel, b: Channel) => (a.jid < b.jid ? -1 : Number(a.jid > b.jid))
+    : (a: Channel, b: Channel) => (b.members ?? 0) - (a.members ?? 0);
+  return indexed(channels.sort(order), ({ jid }) => jid);
 }
 
 /** §5.1; only the fields that do something here. */
@@ -95,22 +138,30 @@ function read(x: Element): Wanted {
   const value = (name: string) => values.get(name)?.[0] ?? '';
   const key = value('key') || BY_USERS;
   if (key !== BY_USERS && key !== BY_ADDRESS) {
-    throw new Refusal('unsupported', 'Rooms are ordered by their number of people or by address.');
+    throw refused('invalid-sort-key', 'Rooms are ordered by their number of people or by address.');
   }
   const [text, all] = [value('q').trim(), readFlag(value('all')) ?? false];
-  if (all && text !== '') throw new Refusal('invalid', 'Either all rooms or those with some words: not both.');
-  if (!all && (wordsOf(text).length === 0 || text.length > TEXT_LENGTH)) {
-    throw new Refusal('invalid', `Give words to search for, in no more than ${TEXT_LENGTH} characters.`);
+  if (all && text !== '') throw refused('conflicting-fields', 'Either all rooms or those with some words: not both.');
+  if (!all && text === '') throw refused('no-search-conditions', 'Give words to search for, or ask for all rooms.');
+  if (text.length > TEXT_LENGTH) {
+    throw refused('invalid-search-terms', `Search for words of no more than ${TEXT_LENGTH} characters in all.`);
   }
   const flag = (name: string) => readFlag(value(name)) ?? true;
   const where = { name: flag('sinname'), topic: flag('sindescription'), address: flag('sinaddress') };
   return { text, all, where, fewest: Number(value('min_users')) || 0, byAddress: key === BY_ADDRESS };
 }
 
-/** §5.1: by address there are neither gaps nor repetitions between pages. */
-function sorted(channels: readonly Channel[], { byAddress }: Wanted): readonly Channel[] {
-  if (byAddress) return channels.toSorted((a, b) => (a.jid < b.jid ? -1 : Number(a.jid > b.jid)));
-  return channels.toSorted((a, b) => (b.members ?? 0) - (a.members ?? 0));
+/** §4.2.2 prescribes the errors, which say by an element of its own what is wrong. */
+function refused(detail: string, text: string): StanzaRefusal {
+  const unsupported = detail === 'invalid-sort-key';
+  const [condition, code] = unsupported ? (['feature-not-implemented', 501] as const) : (['bad-request', 400] as const);
+  return new StanzaRefusal({
+    type: 'modify',
+    condition,
+    code,
+    text,
+    detail: tag(detail, { xmlns: NS.channelSearchError }),
+  });
 }
 
 function item({ jid, room, name, topic, members }: Channel): Xml {

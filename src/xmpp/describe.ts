@@ -2,7 +2,7 @@
 
 import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
-import type { Jid } from '#src/address.ts';
+import { escapeLocal, type Jid } from '#src/address.ts';
 import type { AccountId, Network } from '#src/network.ts';
 import type { Places, Target } from '#src/place.ts';
 import type { Registry } from '#src/registry/database.ts';
@@ -142,8 +142,9 @@ export class Directory {
   }
 
   #item(room: Room['id'], name: string | undefined): Item[] {
-    const jid = this.#options.places.of(room);
-    return jid === undefined ? [] : [{ jid, name: name || room }];
+    // Not by Places: a long list would drive the addresses that are in use out of its memory.
+    const local = escapeLocal(room);
+    return local === undefined ? [] : [{ jid: `${local}@${this.#options.places.host}`, name: name || room }];
   }
 }
 

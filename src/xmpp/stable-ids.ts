@@ -1,7 +1,7 @@
 /** Unique and Stable Stanza IDs (XEP-0359). */
 
 import { NS } from './ns.ts';
-import { attr, child, type Element, tag, type Xml } from './xml.ts';
+import { attr, child, type Element, escapeXml, tag, type Xml } from './xml.ts';
 
 /** Longer ones are none of a client's making. */
 const LENGTH = 256;
@@ -18,6 +18,7 @@ export function writeOriginId(id: string): Xml {
 }
 
 /** XEP-0359 §3: `by` is the room, or the host, which vouches for the id. */
-export function writeStanzaId(id: string, by: string): Xml {
-  return tag('stanza-id', { xmlns: NS.stableId, id, by });
+export function writeStanzaId(id: string, by: string): string {
+  // In every message, so it is made the short way.
+  return `<stanza-id xmlns='${NS.stableId}' id='${escapeXml(id)}' by='${escapeXml(by)}'/>`;
 }

@@ -1,6 +1,6 @@
 /** The table of extensions as documents: docs/xeps.md for people, isthmus.doap (XEP-0453) for lists of software. */
 
-import type { Xep } from './xeps.ts';
+import type { Xep } from './xeps/xep.ts';
 import { escapeXml } from './xml.ts';
 
 const INTRODUCTION = `# XMPP extensions

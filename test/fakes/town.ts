@@ -37,6 +37,11 @@ export class Town extends FakeNetwork {
     return [...this.present.values()].find((one) => one.session === session);
   }
 
+  /** A nick like that one, which nobody has. */
+  free(nick: string): string {
+    return this.present.has(nick) ? this.free(`${nick}_`) : nick;
+  }
+
   enter(nick: string, rank: Rank = 'speaker', session?: TownSession): void {
     if (this.present.has(nick)) return;
     const one: Present = { nick, rank, ...(session && { session }) };
@@ -48,11 +53,15 @@ export class Town extends FakeNetwork {
   rename(one: Present | undefined, nick: string): boolean {
     if (!one || this.present.has(nick)) return false;
     const was = one.nick;
-    this.present.delete(was);
-    one.nick = nick;
-    this.present.set(nick, one);
+    this.#rename(one, nick);
     this.#tell((to) => ({ type: 'member', room: ROOM, change: 'in', member: this.member(one, to), was }));
     return true;
+  }
+
+  #rename(one: Present, nick: string): void {
+    this.present.delete(one.nick);
+    one.nick = nick;
+    this.present.set(nick, one);
   }
 
   promote(one: Present | undefined, rank: Rank): void {
@@ -75,7 +84,12 @@ export class Town extends FakeNetwork {
   /** Much changes while nobody can tell; then everybody is told the whole. */
   split(natives: readonly string[], rank: Rank, topic: string): void {
     for (const [nick, { session }] of [...this.present]) if (!session) this.present.delete(nick);
-    for (const nick of natives) if (!this.present.has(nick)) this.present.set(nick, { nick, rank });
+    for (const nick of natives) {
+      const [ours] = [...this.present.values()].filter(({ session }) => session);
+      // Every name that is taken costs one of ours theirs.
+      if (this.present.has(nick) && ours) this.#rename(ours, this.free(ours.nick));
+      if (!this.present.has(nick)) this.present.set(nick, { nick, rank });
+    }
     this.topic = topic;
     this.#tell((to) => this.truth(to));
   }
@@ -110,9 +124,7 @@ export class TownSession extends FakeSession {
     if (action.type === 'leave') town.remove(self, 'out', this);
     if (action.type === 'nick' && !town.rename(self, action.nick)) throw new Refusal('nick-taken', 'It is taken.');
     if (action.type === 'join') {
-      let { nick } = action;
-      while (town.present.has(nick)) nick += '_';
-      if (!self) town.enter(nick, 'speaker', this);
+      if (!self) town.enter(town.free(action.nick), 'speaker', this);
     }
     return {};
   }

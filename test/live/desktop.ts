@@ -72,9 +72,10 @@ export class Desktop implements AsyncDisposable {
     return last;
   }
 
-  /** Waits for a window with that title and clicks at a place in it. */
+  /** Waits for a window with that title, and until it is drawn, and clicks at a place in it. */
   async click(title: string, x: number, y: number): Promise<void> {
     const id = await this.#window(title);
+    await this.picture();
     await this.tool(
       'xdotool',
       'windowactivate',

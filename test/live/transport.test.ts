@@ -24,6 +24,7 @@ const FLOWS: Readonly<Record<string, (world: World, user: string) => Promise<voi
   'turns what a person types into an address': prompted,
   'answers what can not be delivered with an error': refused,
   'goes and comes back, and everybody is told': restarted,
+  'attaches again after the server was away, and its users find it there': reattached,
 };
 
 for (const kind of XMPP_SERVERS) {
@@ -195,6 +196,18 @@ async function restarted(world: World, user: string) {
   await client.receive({ name: 'presence', type: '', from: `${HOST}/isthmus` });
   // Some servers tell it who is there; others must be asked.
   await world.until(() => world.network.sessions.length === 2 && world.network.session.running);
+}
+
+async function reattached(world: World, user: string) {
+  const before = await world.xmpp(user);
+  await register(world, before);
+  const session = world.network.session;
+  await world.server.restart();
+  const after = await world.xmpp(user);
+  await after.receive({ name: 'presence', type: '', from: `${HOST}/isthmus` }, 20_000);
+  await after.settle(HOST);
+  assert.equal(world.network.session, session);
+  assert.equal(session.running, true);
 }
 
 /** By the old fields, and with all that a client does then. */

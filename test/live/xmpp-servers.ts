@@ -11,7 +11,8 @@ export type XmppServerKind = (typeof XMPP_SERVERS)[number];
 
 /** Options for `test()`: skips it where the server or the judge is absent. */
 export function unlessServerAbsent(...kinds: readonly XmppServerKind[]): { skip: string | false } {
-  return unlessAbsent(...kinds, 'slixmpp');
+  const modules = kinds.includes('prosody') ? ['mod_privilege'] : [];
+  return unlessAbsent(...kinds, ...modules, 'slixmpp');
 }
 
 export async function startXmppServer(kind: XmppServerKind, options: XmppServerOptions): Promise<XmppServer> {

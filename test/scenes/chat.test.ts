@@ -185,3 +185,10 @@ test('where the host is an account, commands begin with an exclamation mark, and
   );
   await stage.receivesNoMore(ROMEO);
 });
+
+test('who may not use the gateway is told so', async () => {
+  await using stage = await Stage.open({ allow: ['juliet@example.net'] });
+  const { says, hears } = talk(stage);
+  says('help');
+  await hears('romeo@example.net may not use this gateway.');
+});

@@ -39,6 +39,10 @@ test('romeo corrects what he said: the network edits it, and his clients see the
   stage.sends(ROMEO, toRoom('m3', `<body>then</body>${REPLACE('m1')}`));
   await stage.receives(ROMEO, `<message id='m3'><body>then</body>${REPLACE('m1')}</message>`);
   assert.equal(lastAction(stage, 'edit').id, `net-${txn}`);
+  // A client that names the last one means the original all the same.
+  stage.sends(ROMEO, toRoom('m4', `<body>them</body>${REPLACE('m3')}`));
+  await stage.receives(ROMEO, `<message id='m4'><body>them</body>${REPLACE('m1')}</message>`);
+  assert.equal(lastAction(stage, 'edit').id, `net-${txn}`);
   await stage.receives(PHONE, `<message id='m1'/>`);
   await stage.receives(PHONE, `<message id='m2'/>`);
 });
@@ -188,4 +192,25 @@ test('romeo moderates: a message of ann is taken out of the room, in both forms 
     `<iq type='set' to='${ROOM}' id='i3'><moderate xmlns='urn:xmpp:message-moderate:1' id='none'><retract xmlns='urn:xmpp:message-retract:1'/></moderate></iq>`,
   );
   await stage.receives(ROMEO, `<iq type='error' id='i3'/>`);
+});
+
+test('with a message its edits go from the archive', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const { session } = stage.network;
+  const id = 'n1' as MessageId;
+  await session.emit(says('n1', { text: 'secret one' }));
+  await session.emit(about({ type: 'edit', id, edit: 'e1' as MessageId, content: { text: 'secret two' } }));
+  await session.emit(about({ type: 'edit', id, content: { text: 'secret three' } }));
+  await session.emit(about({ type: 'retract', id }));
+  await stage.skips(ROMEO);
+  const mine = stanzaId(await romeoSays(stage, 'm1', 'secret four'));
+  stage.sends(ROMEO, toRoom('m2', `<body>secret five</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m2'/>`);
+  stage.sends(ROMEO, toRoom('m3', RETRACT(mine)));
+  await stage.receives(ROMEO, `<message id='m3'/>`);
+  await stage.settled();
+  const { entries } = await stage.registry.archive.page({ user: BARE, host: HOST, room: '#dev', max: 50 });
+  assert.equal(entries.length, 7);
+  assert.doesNotMatch(entries.map(({ xml, text }) => xml + text).join(), /secret/);
 });

@@ -128,3 +128,43 @@ test('what romeo wants nobody to know is not told', async () => {
     false,
   );
 });
+
+test('of a room that romeo has left he is shown nothing more', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const { session } = stage.network;
+  await session.emit(says('n1', { text: 'one' }));
+  await stage.receives(ROMEO, `<message><body>one</body></message>`);
+  stage.sends(ROMEO, `<presence type='unavailable' to='${ROOM}/romeo'/>`);
+  await stage.receives(ROMEO, `<presence type='unavailable'/>`);
+  const id = 'n1' as MessageId;
+  await session.emit(says('n2', { text: 'two' }));
+  await session.emit(about({ type: 'edit', id, content: { text: 'more' } }));
+  await session.emit(about({ type: 'react', id, reactions: ['👍'] }));
+  await session.emit(about({ type: 'typing', on: true }));
+  await session.emit(about({ type: 'read', id }));
+  await session.emit(about({ type: 'retract', id }));
+  await stage.receivesNoMore(ROMEO);
+  await stage.receivesNoMore(BARE);
+});
+
+test('in private through a room all of it stays there', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const { session } = stage.network;
+  stage.sends(ROMEO, `<message type='chat' to='${ROOM}/Ann' id='p1'><body>psst</body>${RECEIPT}</message>`);
+  await stage.receives(ROMEO, `<message from='${ROOM}/Ann'><received xmlns='urn:xmpp:receipts' id='p1'/></message>`);
+  const named = `net-${lastAction(stage, 'message').txn}` as MessageId;
+  const from = `type='chat' from='${ROOM}/Ann'`;
+  await session.emit(tells('n1', { text: 'what', reply: { to: named } }));
+  const what = await stage.receives(
+    ROMEO,
+    `<message ${from}><body>&gt; psst\nwhat</body><no-copy xmlns='urn:xmpp:hints'/></message>`,
+  );
+  await session.emit(about({ type: 'react', id: named, reactions: ['👍'] }, { in: WITH_ANN }));
+  await stage.receives(ROMEO, `<message ${from}><reactions xmlns='urn:xmpp:reactions:0' id='p1'/></message>`);
+  await session.emit(about({ type: 'edit', id: 'n1' as MessageId, content: { text: 'what?' } }, { in: WITH_ANN }));
+  const replace = `<replace xmlns='urn:xmpp:message-correct:0' id='${what.attributes['id']}'/>`;
+  await stage.receives(ROMEO, `<message ${from}><body>what?</body>${replace}</message>`);
+  await stage.receivesNoMore(BARE);
+});

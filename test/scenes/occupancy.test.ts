@@ -112,6 +112,16 @@ test('each refusal of a join is a presence error with its condition and a senten
   await stage.receivesNoMore(ROMEO);
 });
 
+test('a join without a nick is an address that lacks something', async () => {
+  await using stage = await Stage.open();
+  stage.sends(ROMEO, join(DEV, '').replace("/'", "'"));
+  await stage.receives(
+    ROMEO,
+    `<presence type='error' from='${DEV}@${HOST}' id='join'><x xmlns='http://jabber.org/protocol/muc'/>
+      <error type='modify'><jid-malformed xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>`,
+  );
+});
+
 test('a server that can not be reached is a presence error at once, with the reason', async () => {
   await using stage = await Stage.open();
   stage.network.unreachable = new Error('connection refused');

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ContactId, Member, RoomId } from '#src/network.ts';
 import { PreferenceBook } from '#src/preferences.ts';
-import { member, said } from '#test/fakes/network.ts';
+import { member, said, told } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
 import { groupchat, HOST, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
@@ -91,6 +91,19 @@ test('where only the active are shown, others appear before they speak, are name
   await stage.receives(ROMEO, `<presence type='unavailable' from='${DEV}@${HOST}/Bob'/>`);
   stage.sends(PHONE, join(DEV, 'romeo'));
   for (const nick of ['Ann', 'Cyd', 'Dan', 'Eva', 'romeo']) await stage.receives(PHONE, occupant(DEV, nick));
+});
+
+test('where only the active are shown, somebody appears before their private message', async () => {
+  await using stage = await crowded('active', PEOPLE);
+  stage.sends(ROMEO, `<message type='chat' to='${DEV}@${HOST}/Bob'><body>psst</body></message>`);
+  await stage.receives(ROMEO, occupant(DEV, 'Bob'));
+  const { session } = stage.network;
+  await session.emit({ type: 'member', room: DEV as RoomId, change: 'out', nick: 'Bob' });
+  await session.emit({ type: 'member', room: DEV as RoomId, change: 'in', member: member('Bob') });
+  await stage.receives(ROMEO, `<presence type='unavailable' from='${DEV}@${HOST}/Bob'/>`);
+  await session.emit(told('Bob', 'what?'));
+  await stage.receives(ROMEO, occupant(DEV, 'Bob'));
+  await stage.receives(ROMEO, `<message from='${DEV}@${HOST}/Bob' type='chat'><body>what?</body></message>`);
 });
 
 test('where nobody is wanted only oneself is shown, and the lists tell the rest', async () => {

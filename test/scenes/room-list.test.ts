@@ -2,7 +2,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AccountId, ContactId, Network, Place, RoomId, RoomListing } from '#src/network.ts';
+import {
+  type AccountId,
+  type ContactId,
+  type Network,
+  type Place,
+  Refusal,
+  type RoomId,
+  type RoomListing,
+} from '#src/network.ts';
 import { FakeNetwork } from '#test/fakes/network.ts';
 import { HOST, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 import type { Tree } from '#test/xml-tree.ts';
@@ -15,6 +23,8 @@ const CHANNELS = 'urn:xmpp:channel-search:0:search';
 class OneServer extends FakeNetwork {
   /** How often its list was asked for. */
   asked = 0;
+  /** Why it gives none. */
+  excuse: Refusal | undefined;
 
   override place(local: string): Place | undefined {
     const place = super.place(local);
@@ -25,6 +35,7 @@ class OneServer extends FakeNetwork {
     const session = super.open(...given);
     session.rooms = async () => {
       this.asked += 1;
+      if (this.excuse) throw this.excuse;
       return this.listings;
     };
     return session;
@@ -103,6 +114,21 @@ test('a page after a room that is not listed is not found, and an odd page a bad
   }
 });
 
+test('a list that is refused is not asked for again at once, and one that is under way not twice', async () => {
+  await using stage = await among(listing('tea', 3));
+  const request = `<iq type='get' to='${HOST}' id='q'><query xmlns='${ITEMS}'/></iq>`;
+  stage.network.excuse = new Refusal('too-fast', 'Wait a minute.');
+  for (let n = 0; n < 3; n += 1) {
+    stage.sends(ROMEO, request);
+    await stage.receives(ROMEO, `<iq type='error' id='q'><error type='wait'/></iq>`);
+  }
+  assert.equal(stage.network.asked, 1);
+  await using other = await among(listing('tea', 3));
+  for (let n = 0; n < 3; n += 1) other.sends(ROMEO, request);
+  for (let n = 0; n < 3; n += 1) await other.receives(ROMEO, `<iq type='result' id='q'/>`);
+  assert.equal(other.network.asked, 1);
+});
+
 test('a host that one login serves lists its rooms itself', async () => {
   const network = new FakeNetwork();
   network.listings.push(listing('tea', 3));
@@ -161,15 +187,16 @@ test('channel search finds words, orders and pages, and says what it knows of ea
     '#b-tea',
     '#a-tea',
   ]);
-  for (const [fields, condition] of [
-    [field('key', 'colour') + field('q', 'tea'), 'feature-not-implemented'],
-    [field('all', '1') + field('q', 'tea'), 'bad-request'],
-    [order, 'bad-request'],
+  for (const [fields, condition, detail] of [
+    [field('key', 'colour') + field('q', 'tea'), 'feature-not-implemented', 'invalid-sort-key'],
+    [field('all', '1') + field('q', 'tea'), 'bad-request', 'conflicting-fields'],
+    [field('q', 'tea'.repeat(100)), 'bad-request', 'invalid-search-terms'],
+    [order, 'bad-request', 'no-search-conditions'],
   ] as const) {
     stage.sends(ROMEO, `<iq type='get' to='${HOST}' id='q'>${search(fields)}</iq>`);
     await stage.receives(
       ROMEO,
-      `<iq type='error' id='q'><error><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>`,
+      `<iq type='error' id='q'><error type='modify'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><${detail} xmlns='urn:xmpp:channel-search:0:error'/></error></iq>`,
     );
   }
 });

@@ -12,7 +12,7 @@ import { HOST, join, Stage } from '#test/stage.ts';
 import { parseTree } from '#test/xml-tree.ts';
 
 /** ISTHMUS_RUNS gives it more time. */
-const RUNS = Number(process.env['ISTHMUS_RUNS'] ?? 12);
+const RUNS = Number(process.env['ISTHMUS_RUNS'] ?? 30);
 const USERS = ['romeo', 'tybalt', 'paris'];
 const RESOURCES = ['orchard', 'phone'];
 const CLIENTS = USERS.flatMap((user) => RESOURCES.map((resource) => `${user}@example.net/${resource}`));
@@ -21,7 +21,7 @@ const LEADERS: ReadonlySet<Rank> = new Set(['owner', 'admin', 'moderator']);
 
 const client = fc.constantFrom(...CLIENTS);
 const user = fc.nat(USERS.length - 1);
-const nick = fc.constantFrom('Ann', 'Bob', 'Cyd', 'romeo', 'Montague');
+const nick = fc.constantFrom('Ann', 'Bob', 'romeo', 'Montague');
 const rank = fc.constantFrom<Rank>('owner', 'admin', 'moderator', 'member', 'speaker', 'listener');
 const topic = fc.constantFrom('', 'Tea', 'War');
 
@@ -122,7 +122,6 @@ test('three users with two clients each believe the truth whatever happens', asy
     }
     await stage.settled();
     town.enter('Zoe');
-    town.discuss('The end');
     await show(stage, clients, read);
     const seats = await seated(stage);
     for (const [jid, { inside, nick: own, occupants, subject, strays }] of clients) {
@@ -134,7 +133,7 @@ test('three users with two clients each believe the truth whatever happens', asy
       for (const [who, as] of must) assert.equal(occupants.get(who), as, `${jid} sees ${who}`);
       for (const [who, as] of occupants) assert.equal(may.get(who), as, `${jid} sees only what is: ${who}`);
       assert.ok(town.present.get(own)?.session, `${jid} knows its nick`);
-      assert.equal(subject, 'The end');
+      assert.equal(subject, town.topic, `${jid} knows the topic`);
     }
     const ours = [...town.present.values()].filter(({ session }) => session).length;
     assert.equal(ours, new Set([...seats].map((jid) => jid.split('/')[0])).size);

@@ -212,3 +212,19 @@ test('with many contacts the server announces romeo to each and asks for each, a
   const answers = stage.server.stanzas.filter((stanza) => stanza.includes(` to='${ROMEO}'`));
   assert.equal(answers.length, names.length);
 });
+
+test('only the last client that leaves logs romeo out', async () => {
+  await using stage = await Stage.open();
+  await addAnn(stage);
+  const phone = 'romeo@example.net/phone';
+  stage.sends(ROMEO, `<presence to='ann@${HOST}'/>`);
+  stage.sends(phone, `<presence to='ann@${HOST}'/>`);
+  await until(() => stage.network.sessions.length === 1 && stage.network.session.running);
+  stage.sends(ROMEO, `<presence type='unavailable' to='ann@${HOST}'/>`);
+  await stage.settled();
+  const told = () => stage.network.session.actions.filter(({ type }) => type === 'presence');
+  assert.deepEqual(told(), []);
+  stage.sends(phone, `<presence type='unavailable' to='ann@${HOST}'/>`);
+  await stage.asked('presence');
+  assert.deepEqual(told(), [{ type: 'presence', presence: { show: 'offline' } }]);
+});

@@ -114,6 +114,10 @@ test('files of ann are messages of their own before the text, kept in order and 
   for (const body of ['https://example.net/a.png', 'https://example.net/b.png', 'look', 'after']) {
     shown.push(stanzaId(await stage.receives(ROMEO, `<message from='${ROOM}/Ann'><body>${body}</body></message>`)));
   }
+  const reaction = `<reactions xmlns='urn:xmpp:reactions:0' id='${shown[0]}'><reaction>👍</reaction></reactions>`;
+  stage.sends(ROMEO, `<message type='groupchat' to='${ROOM}' id='r1'>${reaction}</message>`);
+  await stage.receives(ROMEO, `<message id='r1'>${reaction}</message>`);
+  assert.equal(lastAction(stage, 'react').id, 'n1');
   await session.emit(about({ type: 'retract', id: 'n1' as MessageId }));
   for (const id of [shown[2], shown[1], shown[0]]) {
     await stage.receives(ROMEO, `<message><retract xmlns='urn:xmpp:message-retract:1' id='${id}'/></message>`);
@@ -137,4 +141,27 @@ test('a file of romeo goes as one where the network takes files, else by its add
   stage.sends(ROMEO, `<message type='groupchat' to='${ROOM}' id='m2'>${oob}</message>`);
   await stage.receives(ROMEO, `<message id='m2'>${oob}</message>`);
   assert.deepEqual(lastAction(stage, 'message').content, { text: url });
+});
+
+test('where the server lets us, what romeo says and reads elsewhere is shown as his own', async () => {
+  await using stage = await Stage.open();
+  const grant = `<privilege xmlns='urn:xmpp:privilege:2'><perm access='message' type='outgoing'/></privilege>`;
+  stage.server.inject(`<message from='example.net' to='${HOST}'>${grant}</message>`);
+  stage.sends(ROMEO, toAnn('c1', `<body>Hi</body>${RECEIPT}`));
+  await stage.receives(ROMEO, `<message><received xmlns='urn:xmpp:receipts' id='c1'/></message>`);
+  await stage.skips('example.net');
+  const { session } = stage.network;
+  await session.emit(tells('n1', { text: 'from my phone' }, { from: { self: true } }));
+  const forwarded = (inside: string) =>
+    `<message><privilege xmlns='urn:xmpp:privilege:2'><forwarded xmlns='urn:xmpp:forward:0'>
+      <message xmlns='jabber:client' from='${BARE}' to='${ANN_AT}'>${inside}</message></forwarded></privilege></message>`;
+  await stage.receives('example.net', forwarded(`<body>from my phone</body>`));
+  await session.emit(tells('n2', { text: 'Ho' }));
+  const ho = await stage.receives(BARE, `<message><body>Ho</body></message>`);
+  const from = { self: true } as const;
+  await session.emit(about({ type: 'read', id: 'n2' as MessageId }, { in: WITH_ANN, from }));
+  await stage.receives(
+    'example.net',
+    forwarded(`<displayed xmlns='urn:xmpp:chat-markers:0' id='${ho.attributes['id']}'/>`),
+  );
 });

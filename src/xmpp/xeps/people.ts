@@ -1,0 +1,92 @@
+/** People: their faces, the roster, who is not to be heard. By number. */
+
+import { NS } from '#src/xmpp/ns.ts';
+import { everywhere, type Xep } from './xep.ts';
+
+export const people: readonly Xep[] = [
+  {
+    number: '0054',
+    name: 'vcard-temp',
+    version: '1.3.0',
+    what: 'of the host, servers, rooms, people and occupants: name, note, address, avatar; read-only',
+    features: everywhere(NS.vcard),
+    code: 'src/xmpp/vcard.ts',
+    test: 'test/scenes/profiles.test.ts',
+  },
+  {
+    number: '0084',
+    name: 'User Avatar',
+    version: '1.1.4',
+    what: 'metadata and data of the host, rooms and people, on request; no notifications',
+    code: 'src/xmpp/avatar.ts',
+    test: 'test/scenes/profiles.test.ts',
+  },
+  {
+    number: '0144',
+    name: 'Roster Item Exchange',
+    version: '1.1.1',
+    what: 'suggests contacts to clients that take suggestions, where the roster can not be set',
+    features: { host: [NS.rosterExchange] },
+    code: 'src/roster-exchange.ts',
+    test: 'test/scenes/roster-silent.test.ts',
+  },
+  {
+    number: '0153',
+    name: 'vCard-Based Avatars',
+    version: '1.1.1',
+    what: 'the hash in presence of the host, contacts and occupants',
+    code: 'src/profiles.ts',
+    test: 'test/scenes/profiles.test.ts',
+  },
+  {
+    number: '0172',
+    name: 'User Nickname',
+    version: '1.1',
+    what: 'in the subscription requests of the host and of contacts, where the network gives their names',
+    code: 'src/xmpp/write/presence.ts',
+    test: 'test/scenes/roster-silent.test.ts',
+  },
+  {
+    number: '0191',
+    name: 'Blocking Command',
+    version: '1.3',
+    what: 'at the host, of contacts and occupants; told to networks that know blocking',
+    features: { host: [NS.blocking] },
+    code: 'src/xmpp/blocking.ts',
+    test: 'test/scenes/blocking.test.ts',
+  },
+  {
+    number: '0292',
+    name: 'vCard4 Over XMPP',
+    version: '0.12.0',
+    what: 'read by pubsub: name, nick, address, note; read-only',
+    features: everywhere(NS.vcard4),
+    code: 'src/xmpp/vcard4.ts',
+    test: 'test/scenes/profiles.test.ts',
+  },
+  {
+    number: '0377',
+    name: 'Blocking Command Reports',
+    version: '0.4.1',
+    what: 'to the network, else to the administrators',
+    features: { host: [NS.reporting] },
+    code: 'src/xmpp/report.ts',
+    test: 'test/scenes/blocking.test.ts',
+  },
+  {
+    number: '0402',
+    name: 'PEP Native Bookmarks',
+    version: '1.2.0',
+    what: 'rooms that a command joins are bookmarked in the account, where the server lets the gateway',
+    code: 'src/bookmarks.ts',
+    test: 'test/live/privileges.test.ts',
+  },
+  {
+    number: '0490',
+    name: 'Message Displayed Synchronization',
+    version: '1.0.1',
+    what: 'rooms read on another client of the network, where the server lets the gateway',
+    code: 'src/read-state.ts',
+    test: 'test/live/privileges.test.ts',
+  },
+];
