@@ -10,11 +10,6 @@ const MEBIBYTE = 1024 * 1024;
 
 export const http = z
   .strictObject({
-    listen: z
-      .string()
-      .regex(/^[\w.:-]+$/)
-      .default('127.0.0.1')
-      .meta({ title: 'a host name or an IP address', description: 'Address that it listens on.' }),
     port: z
       .int()
       .min(1)
@@ -31,6 +26,11 @@ export const http = z
           'Where the world reaches it, by way of a proxy that adds TLS. With it the gateway keeps and gives away the files that a user’s own server does not take.',
         examples: ['https://gateway.example.com'],
       }),
+    listen: z
+      .string()
+      .regex(/^[\w.:-]+$/)
+      .default('127.0.0.1')
+      .meta({ title: 'a host name or an IP address', description: 'Address that it listens on.' }),
   })
   .prefault({})
   .meta({ description: 'The HTTP listener.' });

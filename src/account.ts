@@ -54,9 +54,13 @@ export interface AccountOptions {
 /** What a session can be asked, where its network can answer. */
 export type LookUps = Pick<Session, 'rooms' | 'listed' | 'profile' | 'find' | 'media'>;
 
-/** How long an account stays connected without a reason, in ms; longer after a private message, whose answer may come. */
+/**
+ * How long an account stays connected without a reason, in ms; longer after a private message, whose answer may come, and
+ * after a registration, which the client accepts before it tells that it is there.
+ */
 const LINGER = 5_000;
 const LINGER_AFTER_TALK = 600_000;
+const LINGER_AFTER_REGISTRATION = 60_000;
 /** A user's own wish brings the next try forward, but not within this many ms of the last. */
 const RETRY_AFTER = 5_000;
 /** A connection that lasted this many ms starts the back-off anew. */
@@ -101,7 +105,7 @@ export class LiveAccount implements Sender {
   #presence: Presence = { show: 'online' };
   #triedAt = Number.NEGATIVE_INFINITY;
   #onlineAt = Number.POSITIVE_INFINITY;
-  #talkedAt = Number.NEGATIVE_INFINITY;
+  #neededUntil = Number.NEGATIVE_INFINITY;
 
   constructor({ user, account, registered, network, watcher, drained, download, log }: AccountOptions) {
     this.id = account.id;
@@ -170,7 +174,7 @@ export class LiveAccount implements Sender {
 
   /** Connects, and stays so for a while though nobody is there yet who needs it. */
   expect(): void {
-    this.#talkedAt = performance.now();
+    this.#need(LINGER_AFTER_REGISTRATION);
     this.start();
   }
 
@@ -178,8 +182,11 @@ export class LiveAccount implements Sender {
   release(): void {
     clearTimeout(this.#linger);
     if (this.ended) return;
-    const talk = this.#talkedAt + LINGER_AFTER_TALK - performance.now();
-    this.#linger = setTimeout(() => void this.stop(), Math.max(LINGER, talk));
+    this.#linger = setTimeout(() => void this.stop(), Math.max(LINGER, this.#neededUntil - performance.now()));
+  }
+
+  #need(ms: number): void {
+    this.#neededUntil = Math.max(this.#neededUntil, performance.now() + ms);
   }
 
   /** Hands an action to the session; see `Outgoing.send`. Refuses what the network can't do. */
@@ -188,7 +195,7 @@ export class LiveAccount implements Sender {
       throw new Refusal('unsupported', `${this.label} can't do this (${action.type}).`);
     }
     if (needsLink(action)) this.start();
-    if (action.type === 'message' && 'with' in action.to) this.#talkedAt = performance.now();
+    if (action.type === 'message' && 'with' in action.to) this.#need(LINGER_AFTER_TALK);
     const sent = await this.#outgoing.send(action, begin);
     for (const id of sent.ids ?? []) this.#incoming.known(conversationOf(action), id);
     return sent;
