@@ -118,7 +118,7 @@ export class Blocks {
     if (this.#blocked.delete(user)) this.#follower?.({ user, on: false, contacts: [] });
   }
 
-  /** The network hears of it where it knows blocking; a report goes to the administrators where it does not. */
+  /** The network hears of it where it knows blocking; a report that it does not take goes to the administrators. */
   #tell(user: string, contact: ContactId, on: boolean, report?: Report): void {
     const { users, report: toAdmins, show } = this.#options;
     const account = this.#account(user, contact);
@@ -127,7 +127,10 @@ export class Blocks {
       const why = report && { report: report.reason, ...(report.text && { text: report.text }) };
       account
         .send({ type: 'block', contact, on, ...why })
-        .catch((error: unknown) => this.#log.warn({ err: error, user }, 'The network could not be told of a block'))
+        .catch((error: unknown) => {
+          this.#log.warn({ err: error, user }, 'The network could not be told of a block');
+          if (report) toAdmins(user, contact, report);
+        })
         .finally(() => users.settle(account));
     } else if (report) toAdmins(user, contact, report);
   }

@@ -6,6 +6,7 @@ import { Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Offer, Offers } from '#src/offers.ts';
 import type { RosterExchange } from '#src/roster-exchange.ts';
 import type { OnRoster, RosterRow, RosterRows } from '#src/roster-rows.ts';
+import { shorten } from '#src/text/shorten.ts';
 import { SUGGESTIONS } from '#src/xmpp/roster-exchange.ts';
 
 type Listed = RemoteEvent & { type: 'contact' };
@@ -22,6 +23,7 @@ interface Queue {
   readonly account: LiveAccount;
   /** By contact; the last word counts. */
   readonly waiting: Map<string, Listed>;
+  run: Promise<void>;
   /** Some were left out, which was told. */
   cut?: boolean;
 }
@@ -30,12 +32,13 @@ interface Queue {
 const WAITING = 10_000;
 /** Unanswered questions on one user's screens; the rest is offered at another sign-in. */
 const QUESTIONS = 50;
+/** Longest name, in characters: many of them go in one stanza, and at one that is too large a server ends the stream. */
+const NAME = 200;
 
 export class ContactList {
   readonly #options: ContactListOptions;
   readonly #log: Log;
   readonly #queues = new Map<LiveAccount, Queue>();
-  readonly #running = new Set<Promise<void>>();
 
   constructor(options: ContactListOptions) {
     this.#options = options;
@@ -44,8 +47,12 @@ export class ContactList {
 
   /** Takes what the network says of its list; the work is done behind. */
   take(account: LiveAccount, event: Listed): void {
+    if (!this.#options.rows.hasJid(event.contact)) {
+      this.#log.info({ user: account.user }, 'A contact was left out, for no address can hold its name');
+      return;
+    }
     const known = this.#queues.get(account);
-    const queue: Queue = known ?? { account, waiting: new Map() };
+    const queue: Queue = known ?? { account, waiting: new Map(), run: Promise.resolve() };
     if (queue.waiting.size >= WAITING && !queue.waiting.has(event.contact)) {
       if (!queue.cut)
         this.#log.warn({ user: account.user, waiting: WAITING }, 'The rest of a list of contacts is left out');
@@ -53,16 +60,22 @@ export class ContactList {
       return;
     }
     queue.waiting.delete(event.contact);
-    queue.waiting.set(event.contact, event);
+    const { name } = event;
+    queue.waiting.set(event.contact, name === undefined ? event : { ...event, name: shorten(name, NAME) });
     if (known) return;
     this.#queues.set(account, queue);
-    const run = this.#run(queue).finally(() => this.#running.delete(run));
-    this.#running.add(run);
+    queue.run = this.#run(queue);
   }
 
-  /** Resolves when what was begun has ended. */
-  async idle(): Promise<void> {
-    await Promise.all(this.#running);
+  /** Resolves when what was begun has ended, for that user or for all. */
+  async idle(user?: string): Promise<void> {
+    const queues = [...this.#queues.values()].filter(({ account }) => user === undefined || account.user === user);
+    await Promise.all(queues.map(({ run }) => run));
+  }
+
+  /** Nothing more is to be brought: the gateway stops, or the account was signed out of. */
+  #over({ ended }: LiveAccount): boolean {
+    return ended || this.#options.signal.aborted;
   }
 
   /** Never rejects. */
@@ -70,7 +83,7 @@ export class ContactList {
     try {
       // What is emitted in one go comes as one batch.
       await new Promise((resolve) => setImmediate(resolve));
-      while (queue.waiting.size > 0 && !this.#options.signal.aborted && !queue.account.ended) {
+      while (queue.waiting.size > 0 && !this.#over(queue.account)) {
         const batch = [...queue.waiting.values()].slice(0, SUGGESTIONS);
         for (const { contact } of batch) queue.waiting.delete(contact);
         await this.#bring(queue.account, batch);
@@ -93,13 +106,15 @@ export class ContactList {
     );
     const left: Offer[] = [];
     for (const event of batch) {
+      if (this.#over(account)) return;
       const offer = event.off ? undefined : await this.#offer(account, event);
       if (!offer) continue;
       const row = await offers.set(offer);
       if (row?.sees) account.watch(event.contact);
       if (!row) left.push(offer);
     }
-    if (left.length === 0 || (await offers.suggest(account.user, left)) || this.#options.signal.aborted) return;
+    if (left.length === 0 || this.#over(account)) return;
+    if ((await offers.suggest(account.user, left)) || this.#over(account)) return;
     const open = await this.#options.rows.asked(account.user);
     for (const offer of left.slice(0, Math.max(0, QUESTIONS - open))) await offers.ask(offer);
   }

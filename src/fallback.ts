@@ -103,15 +103,22 @@ function flattenContent({ reply, ...draft }: Draft, does: Does): Content {
 export function quoteFor({ reply, text, style }: Draft, does: Does): string {
   if (!reply?.quote || style || (reply.to !== undefined && does('reply'))) return '';
   const nick = nickOf(reply.author);
-  if (nick && text.replace(/^@/, '').toLowerCase().startsWith(nick.toLowerCase())) return '';
+  if (nick && addresses(text, nick)) return '';
   return nick ? `> ${nick}: ${shorten(reply.quote)}\n` : `> ${shorten(reply.quote)}\n`;
+}
+
+/** Whether a text begins with the nick, and not only with a word that does. */
+function addresses(text: string, nick: string): boolean {
+  const [begin, name] = [text.replace(/^@/, '').toLowerCase(), nick.toLowerCase()];
+  return begin.startsWith(name) && !/^[\p{L}\p{N}]/u.test(begin.slice(name.length));
 }
 
 function nickOf(author: Author | undefined): string {
   return author && 'contact' in author ? (author.nick ?? '') : '';
 }
 
-function warning(spoiler: string): string {
+/** What stands before the text in place of a spoiler's mark. */
+export function warning(spoiler: string): string {
   return spoiler === '' ? '[spoiler] ' : `[${spoiler}] `;
 }
 

@@ -45,6 +45,7 @@ const THUMBNAIL_BYTES = 256 * 1024;
 
 export class Files {
   readonly #options: FilesOptions;
+  readonly #log: Log;
   readonly #uploads: Uploads | undefined;
   readonly #lanes = new Lanes(WAITING);
   /** By the domain whose users are shown it, and what it is. */
@@ -53,6 +54,7 @@ export class Files {
   constructor(options: FilesOptions) {
     this.#options = options;
     const { places, request, log } = options;
+    this.#log = log.child({ part: 'files' });
     this.#uploads = places && new Uploads({ ...places, request, log });
   }
 
@@ -74,8 +76,8 @@ export class Files {
         ...(thumbnail && { thumbnail }),
       };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      throw new Refusal(error.why, `${describe(file)} can't be shown here. ${error.message}`, { cause: error });
+      const { why, message } = this.#plain(error);
+      throw new Refusal(why, `${describe(file)} can't be shown here. ${message}`, { cause: error });
     }
   }
 
@@ -89,9 +91,16 @@ export class Files {
     try {
       return await this.#once(account, thumbnail, undefined, THUMBNAIL_BYTES);
     } catch (error) {
-      if (error instanceof Refusal) return undefined;
-      throw error;
+      this.#plain(error);
+      return undefined;
     }
+  }
+
+  /** A disk that is full, or a network that breaks off, must not cost the text that came with the file. */
+  #plain(error: unknown): Refusal {
+    if (error instanceof Refusal) return error;
+    this.#log.error({ err: error }, 'A file could not be carried');
+    return new Refusal('network', 'Something went wrong on the way. Ask for it to be sent again.', { cause: error });
   }
 
   #once(account: LiveAccount, id: MediaId, name?: string, most?: number): Promise<Bytes> {

@@ -73,9 +73,12 @@ export class Invites {
 
   /** Takes an invitation back; gives the user who had taken it, who may not use the network any more. */
   async revoke(token: string): Promise<string | undefined> {
-    const invite = this.#invites.get(token);
-    if (!invite) throw new Refusal('not-found', 'There is no such invitation. Look it up in the list of invitations.');
+    const known = this.#invites.get(token);
+    if (!known) throw new Refusal('not-found', 'There is no such invitation. Look it up in the list of invitations.');
     await this.#stored.remove(this.#host, token);
+    // Somebody may have taken it in the last moment, or another admin revoked it.
+    const invite = this.#invites.get(token);
+    if (!invite) return undefined;
     this.#drop(invite);
     if (invite.user === undefined || this.has(invite.user)) return undefined;
     this.#follower?.(invite.user);

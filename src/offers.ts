@@ -56,11 +56,17 @@ export class Offers {
     if (client === undefined) return false;
     // Noted before, for the client may subscribe before it answers.
     await Promise.all(offers.map(({ row }) => rows.put(row)));
-    return exchange.suggest(
-      client,
-      'add',
-      offers.map(({ row, name }) => ({ jid: row.jid, name })),
-    );
+    const items = offers.map(({ row, name }) => ({ jid: row.jid, name }));
+    if (await exchange.suggest(client, 'add', items)) return true;
+    await Promise.all(offers.map(({ row }) => this.#retract(row)));
+    return false;
+  }
+
+  /** What the client did not take was not offered, unless the user has done something about it. */
+  async #retract({ user, target }: RosterRow): Promise<void> {
+    const { rows } = this.#options;
+    const row = await rows.get(user, target);
+    if (row && !(row.sees || row.seen || row.asked)) await rows.remove(row);
   }
 
   /** Asks to see the user; clients then offer to add who asks. */

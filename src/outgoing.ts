@@ -85,9 +85,17 @@ export class Outgoing {
     if (needsLink(action)) await this.#usable(action, until);
     begin?.();
     if ('txn' in action) this.#sent.set(action.txn, true);
-    const overdue = this.#overdue(late);
+    // What was refused and said all the same is news when it comes.
+    const forget = () => 'txn' in action && this.#sent.delete(action.txn);
+    const overdue = this.#overdue((refusal) => {
+      forget();
+      late(refusal);
+    });
     try {
       return await this.#session().send(action);
+    } catch (error) {
+      forget();
+      throw error;
     } finally {
       overdue[Symbol.dispose]();
     }

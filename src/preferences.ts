@@ -1,5 +1,6 @@
 /** What each user prefers, for a whole host or for one conversation of it; what nobody has set is the default. */
 
+import { LRUCache } from 'lru-cache';
 import { Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
 
@@ -34,6 +35,8 @@ export const PER_CONVERSATION: readonly PreferenceName[] = ['history', 'crowd', 
 export const MOST_DAYS = 3_650;
 /** Conversations for which one user may have settings of their own. */
 const CONVERSATIONS = 500;
+/** Users who have gone, of whom something may still be under way. */
+const GONE = 10_000;
 
 const CROWDS = ['auto', 'full', 'active', 'none'] as const satisfies readonly Preferences['crowd'][];
 
@@ -63,8 +66,9 @@ type Settings = ReadonlyMap<string, Partial<Preferences>>;
 export class PreferenceBook {
   readonly #host: string;
   readonly #registry: Pick<Registry, 'preferences'>;
-  /** Of the users that were loaded and have set anything: as many as have a live account. */
+  /** Of the users that were loaded and have set anything. */
   readonly #settings = new Map<string, Settings>();
+  readonly #gone = new LRUCache<string, Settings>({ max: GONE });
 
   constructor(host: string, registry: Pick<Registry, 'preferences'>) {
     this.#host = host;
@@ -78,13 +82,14 @@ export class PreferenceBook {
       const read = isPreference(name) ? READERS[name](value) : undefined;
       if (read !== undefined) settings.set(local, { ...settings.get(local), [name]: read });
     }
+    this.#gone.delete(user);
     if (settings.size > 0) this.#settings.set(user, settings);
     else this.#settings.delete(user);
   }
 
   /** What holds for the user, in the conversation with that local part or on the whole host. */
   of(user: string, local = ''): Preferences {
-    const settings = this.#settings.get(user);
+    const settings = this.#settings.get(user) ?? this.#gone.get(user);
     if (!settings) return DEFAULTS;
     return { ...DEFAULTS, ...settings.get(''), ...(local !== '' && settings.get(local)) };
   }
@@ -103,14 +108,23 @@ export class PreferenceBook {
     await this.load(user);
   }
 
+  /** Takes back what was set for one conversation: what holds for all holds for it too. */
+  async unset(user: string, name: PreferenceName, local: string): Promise<void> {
+    await this.#registry.preferences.remove({ user, host: this.#host, local, name });
+    await this.load(user);
+  }
+
   /** The user has left the gateway for good. */
   async remove(user: string): Promise<void> {
     this.#settings.delete(user);
+    this.#gone.delete(user);
     await this.#registry.preferences.removeUser(user, this.#host);
   }
 
-  /** Frees the memory of a user who is not here; `load` brings it back. */
+  /** The user is not here any more: what is known is kept for what is still under way, but within bounds. */
   forget(user: string): void {
+    const settings = this.#settings.get(user);
+    if (settings) this.#gone.set(user, settings);
     this.#settings.delete(user);
   }
 }

@@ -10,6 +10,7 @@ import { type Picture, Pictures } from '#src/pictures.ts';
 import type { Places, Target } from '#src/place.ts';
 import type { Room } from '#src/rooms.ts';
 import type { Users } from '#src/users.ts';
+import { within } from '#src/within.ts';
 
 /** What an address shows of itself; a picture that is absent is none, or none that can be had now. */
 export interface Card {
@@ -33,6 +34,8 @@ const PROFILES = 20_000;
 const FRESH_FOR = 600_000;
 /** How long a look-up may take, in ms. */
 const WITHIN = 10_000;
+/** Characters of one text: a card has to fit into a stanza, with its picture. */
+const TEXT = 4_000;
 /** In a larger room new avatars are fetched when a client asks for them. */
 const SMALL_ROOM = 200;
 
@@ -70,7 +73,7 @@ export class Profiles {
   event(account: LiveAccount, { contact, profile }: RemoteEvent & { type: 'profile' }): void {
     const key = keyOf(account.user, contact);
     const before = this.#known.peek(key);
-    this.#known.set(key, profile);
+    this.#known.set(key, bounded(profile));
     if (before?.avatar === profile.avatar || !isNear(account, contact)) return;
     const show = () => this.#options.show(account, contact);
     if (profile.avatar === undefined) show();
@@ -110,9 +113,9 @@ export class Profiles {
   }
 
   async #cardOf({ id, settings, topic, avatar }: Room, account: LiveAccount): Promise<Card> {
-    const note = settings?.description || topic.text;
+    const note = cut(settings?.description || topic.text);
     const picture = avatar === undefined ? undefined : await this.#pictures.get(account, avatar);
-    return { name: settings?.name ?? id, ...(note && { note }), ...(picture && { picture }) };
+    return { name: cut(settings?.name ?? id), ...(note && { note }), ...(picture && { picture }) };
   }
 
   async #contactCard(
@@ -135,10 +138,24 @@ export class Profiles {
     if (!account) throw new Refusal('offline', 'You are not connected. Show yourself online to the gateway first.');
     const { lookUps } = account;
     if (!lookUps.profile) return {};
-    const found = await within(lookUps.profile(contact));
+    const found = bounded(await within(lookUps.profile(contact), WITHIN, late));
     this.#known.set(key, found, { ttl: FRESH_FOR });
     return found;
   }
+}
+
+/** An address that is too long is none. */
+function bounded({ name, note, url, avatar }: Profile): Profile {
+  return {
+    ...(name !== undefined && { name: cut(name) }),
+    ...(note !== undefined && { note: cut(note) }),
+    ...(url !== undefined && url.length <= TEXT && { url }),
+    ...(avatar !== undefined && { avatar }),
+  };
+}
+
+function cut(text: string): string {
+  return text.length > TEXT ? `${text.slice(0, TEXT)}…` : text;
 }
 
 /** Whether the user has that contact before their eyes. */
@@ -150,11 +167,8 @@ function isNear(account: LiveAccount, contact: ContactId): boolean {
   return false;
 }
 
-async function within<T>(promise: Promise<T>): Promise<T> {
-  const late = Promise.withResolvers<never>();
-  const refusal = new Refusal('timeout', 'The network did not tell in time. Try again later.');
-  const timer = setTimeout(() => late.reject(refusal), WITHIN);
-  return Promise.race([promise, late.promise]).finally(() => clearTimeout(timer));
+function late(): Refusal {
+  return new Refusal('timeout', 'The network did not tell in time. Try again later.');
 }
 
 function keyOf(user: string, contact: ContactId): string {

@@ -1,5 +1,6 @@
 /** How long what was said is kept: as the administrator has it, or less where the user wants less; and erasing at once. */
 
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Log } from '#src/log.ts';
 import { PreferenceBook } from '#src/preferences.ts';
 import type { Registry } from '#src/registry/database.ts';
@@ -59,6 +60,8 @@ export class Retention implements AsyncDisposable {
       }
       const kept = shorter(days, preferences.of(user, local).retentionDays);
       if (kept > 0) await registry.archive.expire(user, host, local, new Date(now - kept * DAY));
+      // The database answers within the turn, so that without this many conversations would hold up everybody.
+      await nextTurn();
     }
   }
 

@@ -45,7 +45,7 @@ export class RosterExchange {
       // No answer yet: the list is on somebody's screen.
       if (error.why === 'timeout') return true;
       this.#log.info({ client, why: error.message }, 'A client did not take a suggestion');
-      this.#takes.set(client, false);
+      this.#refused(client, error);
       return false;
     }
     return true;
@@ -70,8 +70,13 @@ export class RosterExchange {
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       this.#log.debug({ client, why: error.message }, 'A client did not say what it can do');
-      this.#takes.set(client, false);
+      this.#refused(client, error);
       return false;
     }
+  }
+
+  /** An outage of the link says nothing of the client. */
+  #refused(client: string, { why }: Refusal): void {
+    if (why !== 'offline') this.#takes.set(client, false);
   }
 }

@@ -80,6 +80,11 @@ export class RosterRows {
     return this.ofContact(target.contact);
   }
 
+  /** Whether a JID can name that contact at all. */
+  hasJid(contact: ContactId): boolean {
+    return this.#places.of(contact) !== undefined;
+  }
+
   ofContact(contact: ContactId): string {
     const jid = this.#places.of(contact);
     if (jid === undefined) throw new Refusal('invalid', 'This contact has no address.');

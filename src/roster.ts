@@ -276,6 +276,8 @@ export class Roster {
 
   /** XEP-0100 §4.3: after the last registration is gone nothing of ours stays on the roster. */
   async farewell(user: string): Promise<void> {
+    // What is on its way would come onto the roster after all has been taken off.
+    await this.#list.idle(user);
     const gone = await this.#rows.list(user);
     await this.#rows.removeAll(user);
     for (const row of gone) {

@@ -108,7 +108,7 @@ export class Uploads {
     const answer = await http(to, {
       method: 'PUT',
       headers: { ...slot.headers, 'content-type': file.type, 'content-length': String(file.size) },
-      body: createReadStream(file.path),
+      body: () => createReadStream(file.path),
       reach: trusted ? ANYWHERE : this.#options.reach,
       signal,
     });

@@ -43,6 +43,8 @@ test('a reply becomes a quote; formatting moves behind it', () => {
   assert.deepEqual(textOf(message({ text: 'ann, yes', reply })), { text: 'ann, yes' });
   assert.deepEqual(textOf(message({ text: '@Ann yes', reply })), { text: '@Ann yes' });
   assert.deepEqual(textOf(message({ text: 'yes', reply }), 'reply'), { text: 'yes', reply });
+  // A word that only begins like the nick addresses nobody.
+  assert.deepEqual(textOf(message({ text: 'annoying', reply })), { text: '> Ann: It is the east …\nannoying' });
   // The network does replies, but has no name for that message.
   assert.deepEqual(textOf(message({ text: 'yes', reply: { quote: 'east' } }), 'reply'), { text: '> east\nyes' });
 });

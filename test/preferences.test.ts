@@ -54,6 +54,19 @@ test('what a preference can’t be is refused, and no value of an older version 
   assert.deepEqual(preferences.of(ROMEO), { ...DEFAULTS, typing: false });
 });
 
+test('who wants no history has none of what is under way when the last account goes either', async () => {
+  const { registry, preferences } = await book();
+  await using _registry = registry;
+  await preferences.set(ROMEO, 'history', 'false');
+  preferences.forget(ROMEO);
+  assert.equal(preferences.of(ROMEO).history, false);
+  await preferences.set(ROMEO, 'history', 'true');
+  assert.equal(preferences.of(ROMEO).history, true);
+  preferences.forget(ROMEO);
+  await preferences.remove(ROMEO);
+  assert.deepEqual(preferences.of(ROMEO), DEFAULTS);
+});
+
 test('settings for single conversations are bounded', async () => {
   const { registry, preferences } = await book();
   await using _registry = registry;

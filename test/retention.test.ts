@@ -7,6 +7,7 @@ import { createLog } from '#src/log.ts';
 import { PreferenceBook } from '#src/preferences.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
 import { Retention } from '#src/retention.ts';
+import { scan } from '#src/xmpp/mam-with.ts';
 import { BALCONY, entryOf, HOST, JULIET, KEY, ROMEO, scratchFile } from './registry/scratch.ts';
 
 const START = Date.parse('2026-07-01T00:00:00Z');
@@ -51,6 +52,31 @@ test('a sweep removes what is too old for the administrator or for its user, aft
     (await registry.archive.page({ user: ROMEO, host: 'mail.example.com', room: BALCONY, max: 20 })).entries.length,
     10,
   );
+});
+
+/** How often the event loop turns meanwhile: whatever comes in has its turn then. */
+async function turnsDuring(task: Promise<unknown>): Promise<number> {
+  let turns = 0;
+  let ended = false;
+  void task.finally(() => {
+    ended = true;
+  });
+  for (; !ended; turns += 1) await nextTurn();
+  return turns;
+}
+
+test('a sweep through many conversations, and a search for a rare name, hold nobody up', async () => {
+  await using registry = await openRegistry(':memory:', KEY);
+  const entries = Array.from({ length: 1_000 }, (_, n) =>
+    entryOf({ id: `m${n}`, ...(n % 4 === 0 && { local: `#${n}` }) }),
+  );
+  await Promise.all(entries.map((entry) => registry.archive.add(entry)));
+  const sweep = new Retention({ host: HOST, registry, log }).sweep();
+  assert.ok((await turnsDuring(sweep)) > 200);
+  const query = { user: ROMEO, host: HOST, room: BALCONY, max: 50 };
+  const search = scan(registry.archive, query, () => false);
+  assert.ok((await turnsDuring(search)) > 2);
+  assert.deepEqual(await search, { entries: [], complete: true });
 });
 
 test('a user can erase a conversation, or everything', async () => {

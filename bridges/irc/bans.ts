@@ -53,14 +53,18 @@ async function lift(link: Link, channel: Channel, mask: string): Promise<void> {
 async function readBans(link: Link, channel: Channel): Promise<readonly Listed[]> {
   await link.pace();
   const found: Listed[] = [];
+  let ended = false;
   const isIt = (name = '') => link.isupport.fold(name) === link.isupport.fold(channel.name);
   using _ = link.listen(({ command, params }) => {
-    const ours = command === '367' && isIt(params[1]);
+    const ours = !ended && command === '367' && isIt(params[1]);
     if (ours && found.length < BANS) found.push(readBan(link, params));
     return ours;
   });
   const answer = judge(link, channel, () => false);
-  const done = link.ask((line) => (line.command === '368' && isIt(line.params[1]) ? 'done' : answer(line)));
+  const done = link.ask((line) => {
+    ended = line.command === '368' && isIt(line.params[1]);
+    return ended ? 'done' : answer(line);
+  });
   link.write(formatLine('MODE', [channel.name, '+b']));
   await done;
   return found;

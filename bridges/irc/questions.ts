@@ -31,11 +31,15 @@ export class Questions {
   async ask(answer: Answer, ms: number, late: Refusal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(reject, ms, late);
+    let open = true;
     using _ = this.listen((line) => {
-      const verdict = answer(line);
+      // The answer of the next question may be in the same piece, before this one is disposed of.
+      const verdict = open ? answer(line) : undefined;
+      if (verdict === undefined) return false;
+      open = false;
       if (verdict === 'done') resolve();
-      else if (verdict) reject(verdict);
-      return verdict !== undefined;
+      else reject(verdict);
+      return true;
     });
     try {
       await Promise.race([promise, this.#ended.promise]);

@@ -60,14 +60,23 @@ function readYes(text: string): string {
   throw new Refusal('invalid', 'Answer “yes” or “no”.');
 }
 
-/** A choice is named by itself, by what it is called, or by its number in the list. */
+/** A choice is named by itself, by what it is called, by its number in the list, or, an address, by how it begins. */
 function readChoice({ choices = [], labels }: QuestionField, text: string, lang: Lang): string {
   const wanted = text.toLowerCase();
   const named = choices.find((choice) => choice.toLowerCase() === wanted);
-  const called = choices.find((_choice, at) => translate(labels?.[at] ?? '', lang).toLowerCase() === wanted);
-  const found = named ?? called ?? (/^\d{1,3}$/.test(text) ? choices[Number(text) - 1] : undefined);
+  const called = choices.find((_, at) => labels?.[at] && translate(labels[at], lang).toLowerCase() === wanted);
+  const numbered = /^\d{1,3}$/.test(text) ? choices[Number(text) - 1] : undefined;
+  const found = named ?? called ?? numbered ?? addressed(choices, wanted);
   if (found === undefined) throw new Refusal('invalid', 'Answer with one of the list, or its number.');
   return found;
+}
+
+/** Of `spammer@host` people write `spammer`, and of `#dev%server` `#dev`; undefined where that fits several. */
+function addressed(choices: readonly string[], wanted: string): string | undefined {
+  const fitting = choices.filter(
+    (choice) => /^[@%]/.test(choice.slice(wanted.length)) && choice.toLowerCase().startsWith(wanted),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
 }
 
 /** A question about one field. */

@@ -9,9 +9,10 @@ import { outcomeText, tableText } from '#src/commands/outcome-text.ts';
 import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts';
 import { Lanes } from '#src/lanes.ts';
 import type { Languages } from '#src/languages.ts';
-import { Refusal } from '#src/network.ts';
+import { type Answers, Refusal } from '#src/network.ts';
 import type { Places, Target } from '#src/place.ts';
 import { translate } from '#src/text/locale.ts';
+import { shorten } from '#src/text/shorten.ts';
 import { RESOURCE } from '#src/xmpp/write/presence.ts';
 
 export interface CommandChatOptions {
@@ -73,14 +74,14 @@ export class CommandChat {
   }
 
   #answer(origin: Origin, body: string): void {
-    const user = origin.from.bare;
     this.#lanes
-      .run(user, () => this.#line(origin, body))
-      .catch((error: unknown) => {
-        void this.#end(user);
-        if (error instanceof Refusal) this.#say(origin, error.message);
-        else this.#options.refuse('message', answerTo(origin), error);
-      });
+      .run(origin.from.bare, () => this.#line(origin, body))
+      .catch((error: unknown) => this.#fail(origin, error));
+  }
+
+  #fail(origin: Origin, error: unknown): void {
+    if (error instanceof Refusal) this.#say(origin, error.message);
+    else this.#options.refuse('message', answerTo(origin), error);
   }
 
   /** Resolves when what was said has been answered. */
@@ -91,7 +92,13 @@ export class CommandChat {
   async #line(origin: Origin, body: string): Promise<void> {
     await this.#options.languages.ask(origin.from.bare, origin.lang);
     const talk = this.#talks.get(origin.from.bare);
-    return talk ? this.#reply(origin, talk, body) : this.#begin(origin, body);
+    try {
+      await (talk ? this.#reply(origin, talk, body) : this.#begin(origin, body));
+    } catch (error) {
+      void this.#end(origin.from.bare);
+      this.#fail(origin, error);
+      this.#remind(origin, talk);
+    }
   }
 
   async #begin(origin: Origin, body: string): Promise<void> {
@@ -111,7 +118,7 @@ export class CommandChat {
       name: command.name,
       dialogue,
       question: step.question,
-      answers: new Map(Object.entries(answersFrom(command, words, step.question))),
+      answers: this.#said(origin, command, words, step.question),
       secret: false,
       timer: undefined,
     };
@@ -119,6 +126,22 @@ export class CommandChat {
     this.#talks.set(origin.from.bare, talk);
     if (talk.answers.size === 0) this.#introduce(origin, talk);
     return this.#next(origin, talk);
+  }
+
+  /** What was said with the command; what of it can't be meant is told, and then asked for. */
+  #said(origin: Origin, command: Command, words: readonly string[], question: Question): Map<string, string> {
+    const said = words[0]?.toLowerCase() === command.noise ? words.slice(1) : words;
+    const tell = (error: unknown) => {
+      if (!(error instanceof Refusal)) throw error;
+      this.#say(origin, error.message);
+    };
+    if (command.fill) return readAll(command.fill(said, question), question, tell);
+    try {
+      return new Map(Object.entries(fillInOrder(said, question)));
+    } catch (error) {
+      tell(error);
+      return new Map();
+    }
   }
 
   #unknown(origin: Origin, word: string, offered: readonly Command[]): void {
@@ -130,16 +153,18 @@ export class CommandChat {
     this.#say(
       origin,
       near === undefined
-        ? `I don't know “${word}”. Write “help” to see what can be done here.`
-        : `I don't know “${word}”. Did you mean “${near}”? Write “help” to see what can be done here.`,
+        ? `I don't know “${shorten(word)}”. Write “help” to see what can be done here.`
+        : `I don't know “${shorten(word)}”. Did you mean “${near}”? Write “help” to see what can be done here.`,
     );
   }
 
   async #reply(origin: Origin, talk: Talk, body: string): Promise<void> {
+    clearTimeout(talk.timer);
     const said = body.trim().replace(PREFIX, '').toLowerCase();
     if (said === CANCEL) {
       await this.#end(origin.from.bare);
-      return this.#say(origin, 'Cancelled.');
+      this.#say(origin, 'Cancelled.');
+      return this.#remind(origin, talk);
     }
     if (said === BACK) return this.#back(origin, talk);
     const field = openField(talk);
@@ -163,7 +188,6 @@ export class CommandChat {
   }
 
   async #submit(origin: Origin, talk: Talk): Promise<void> {
-    clearTimeout(talk.timer);
     const step = await talk.dialogue.answer(Object.fromEntries(talk.answers));
     await this.#step(origin, talk, step);
   }
@@ -179,8 +203,7 @@ export class CommandChat {
     if ('outcome' in step) {
       await this.#end(origin.from.bare);
       this.#outcome(origin, step.outcome);
-      if (talk.secret) this.#say(origin, 'Now delete the line with your password from this chat.');
-      return;
+      return this.#remind(origin, talk);
     }
     if (step.problem) this.#say(origin, step.problem.message);
     talk.question = step.question;
@@ -220,6 +243,11 @@ export class CommandChat {
     await talk.dialogue.cancel();
   }
 
+  /** However it ended, a password stays where it was written. */
+  #remind(origin: Origin, talk: Talk | undefined): void {
+    if (talk?.secret) this.#say(origin, 'Now delete the line with your password from this chat.');
+  }
+
   #say(origin: Origin, text: string): void {
     this.#options.say(origin.from.full, translate(text, this.#langOf(origin)));
   }
@@ -233,12 +261,16 @@ function openField({ question, answers }: Talk): QuestionField | undefined {
   return question.fields.find(({ name }) => !answers.has(name));
 }
 
-function answersFrom(command: Command, words: readonly string[], question: Question) {
-  const said = words[0]?.toLowerCase() === command.noise ? words.slice(1) : words;
-  const answers = command.fill?.(said, question) ?? fillInOrder(said, question);
-  const flags = question.fields.filter(({ name, type }) => type === 'flag' && answers[name] !== undefined);
-  return {
-    ...answers,
-    ...Object.fromEntries(flags.map((flag) => [flag.name, readAnswer(flag, answers[flag.name] ?? '')])),
-  };
+/** Answers as they are meant; those that can't be are told and left out. */
+function readAll(answers: Answers, { fields }: Question, tell: (error: unknown) => void): Map<string, string> {
+  const read = new Map<string, string>();
+  for (const field of fields) {
+    const answer = answers[field.name];
+    try {
+      if (answer !== undefined) read.set(field.name, readAnswer(field, answer));
+    } catch (error) {
+      tell(error);
+    }
+  }
+  return read;
 }

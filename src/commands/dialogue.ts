@@ -2,6 +2,7 @@
 
 import type { Command, Context, Outcome, Question, QuestionField, Run } from '#src/commands/command.ts';
 import { type Answers, Refusal, type Why } from '#src/network.ts';
+import { within } from '#src/within.ts';
 
 export interface Asked {
   readonly question: Question;
@@ -22,18 +23,22 @@ const ASK_AGAIN: ReadonlySet<Why> = new Set([
 ]);
 /** Longest answer to one field, in characters. */
 const LONGEST = 4_000;
+/** How long a command may work on one step, in ms; a network may never answer. */
+const STEP = 50_000;
 
 export class Dialogue {
   readonly command: Pick<Command, 'run' | 'title'>;
   readonly #context: Context;
+  readonly #step: number;
   /** Answers to the questions before the present one. */
   readonly #given: Answers[] = [];
   #run: Run | undefined;
   #question: Question | undefined;
 
-  constructor(command: Pick<Command, 'run' | 'title'>, context: Context) {
+  constructor(command: Pick<Command, 'run' | 'title'>, context: Context, step = STEP) {
     this.command = command;
     this.#context = context;
+    this.#step = step;
   }
 
   /** How many questions have been answered. */
@@ -51,7 +56,7 @@ export class Dialogue {
     if (!question || !this.#run) throw new Refusal('invalid', 'There is nothing to answer. Start the command again.');
     try {
       const checked = check(question, answers);
-      const step = this.#take(await this.#run.next(checked));
+      const step = await this.#next(this.#run, checked);
       this.#given.push(checked);
       return step;
     } catch (error) {
@@ -75,15 +80,17 @@ export class Dialogue {
   async #replay(): Promise<Step> {
     await this.cancel();
     this.#run = this.command.run(this.#context);
-    let step = this.#take(await this.#run.next({}));
+    let step = await this.#next(this.#run, {});
     for (const answers of this.#given) {
       if ('outcome' in step) break;
-      step = this.#take(await this.#run.next(answers));
+      step = await this.#next(this.#run, answers);
     }
     return step;
   }
 
-  #take({ done, value }: IteratorResult<Question, Outcome>): Step {
+  async #next(run: Run, answers: Answers): Promise<Step> {
+    const late = () => new Refusal('timeout', 'This took too long. Try again later.');
+    const { done, value } = await within(run.next(answers), this.#step, late);
     this.#question = done ? undefined : value;
     return done ? { outcome: value } : { question: value };
   }

@@ -57,12 +57,13 @@ function choiceOf(accounts: readonly LiveAccount[]): QuestionField[] {
   const [first, ...more] = accounts;
   if (!first || more.length === 0) return [];
   const choices: AccountId[] = accounts.map(({ id }) => id);
-  return [{ name: 'account', label: 'Account', type: 'choice', value: first.id, choices }];
+  const labels = accounts.map(({ label }) => label);
+  return [{ name: 'account', label: 'Account', type: 'choice', value: first.id, choices, labels }];
 }
 
 async function people({ places }: FindParts, account: LiveAccount, text: string): Promise<Table['rows']> {
   const found = (await account.lookUps.find?.(text)) ?? [];
-  return found.slice(0, MOST).map(({ contact, name = '' }) => ({ jid: places.of(contact) ?? '', name }));
+  return found.slice(0, MOST + 1).map(({ contact, name = '' }) => ({ jid: places.of(contact) ?? '', name }));
 }
 
 async function rooms({ places, searchRooms }: FindParts, account: LiveAccount, text: string): Promise<Table['rows']> {

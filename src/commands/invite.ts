@@ -33,8 +33,6 @@ const COLUMNS: Table['columns'] = [
   { name: 'creator', label: 'Made by' },
   { name: 'expires', label: 'Good until' },
 ];
-/** Rows that are shown. */
-const MOST = 500;
 
 export function invitations(invites: Invites): Command {
   return {
@@ -46,7 +44,6 @@ export function invitations(invites: Invites): Command {
     async *run(): Run {
       const rows = invites
         .list()
-        .slice(0, MOST)
         .map(({ token, user = '', creator, expires }) => ({ token, user, creator, expires: expires.toISOString() }));
       if (rows.length === 0) return { lines: ['There are no invitations.'] };
       return { lines: ['Invitations:'], table: { columns: COLUMNS, rows } };

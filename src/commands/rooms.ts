@@ -81,9 +81,11 @@ export function leave(parts: RoomParts): Command {
       const inside = roomsOf(parts, user.bare, at);
       if (inside.length === 0) return { lines: ['You are in no room.'] };
       const choices = inside.map(({ room }) => room.id);
+      // As “rooms” lists them.
+      const labels = choices.map((room) => parts.places.of(room) ?? room);
       const answers = yield {
         title: 'Leave a room',
-        fields: [{ name: 'room', label: 'Room', type: 'choice', choices }],
+        fields: [{ name: 'room', label: 'Room', type: 'choice', choices, labels }],
       };
       const chosen = inside.find(({ room }) => room.id === answers['room']);
       if (!chosen) throw new Refusal('invalid', `You are not in “${answers['room'] ?? ''}”. Choose one of the list.`);

@@ -34,7 +34,7 @@ const TOKEN = 'isthmus-invitation';
 
 export class SignIn {
   readonly #options: SignInOptions;
-  /** One sign-in of a user at a time. */
+  /** One sign-in or sign-out of a user at a time: what was wished last holds. */
   readonly #lanes = new Lanes(8);
 
   constructor(options: SignInOptions) {
@@ -54,7 +54,8 @@ export class SignIn {
     const asksToken = access.needsToken(user);
     if (!asksToken) access.check(user);
     const [known] = await this.known(user.bare, at);
-    const steps = network.signIn(at, known);
+    // However this ends, what the network holds open for it is let go.
+    await using steps = network.signIn(at, known);
     let step = await steps.next({});
     let token = '';
     for (let first = true; !step.done; first = false) {
@@ -96,7 +97,11 @@ export class SignIn {
   }
 
   /** Disconnects and forgets one account, or all; after the last nothing is kept of the user. */
-  async signOut(user: string, at: AccountId | undefined): Promise<void> {
+  signOut(user: string, at: AccountId | undefined): Promise<void> {
+    return this.#lanes.run(user, () => this.#forget(user, at));
+  }
+
+  async #forget(user: string, at: AccountId | undefined): Promise<void> {
     const { registry, places, users, roster, blocks, preferences, erase } = this.#options;
     const known = await this.known(user, at);
     if (known.length === 0) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);

@@ -9,6 +9,8 @@ import type { Places } from '#src/place.ts';
 
 const ALL = '*';
 const ONE = 'Sign out, and have the account and its password forgotten?';
+const SOME =
+  'Sign out, and have what you chose forgotten? With the last account goes all that is kept here for you: contacts, preferences, history.';
 const LAST = 'Sign out, and have all forgotten that is kept here for you: account, contacts, preferences, history?';
 
 export function signOut(signIn: SignIn, places: Places): Command {
@@ -26,7 +28,8 @@ export function signOut(signIn: SignIn, places: Places): Command {
       if (!first) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
       const fields = known.length > 1 ? [choiceOf(known)] : [];
       const last = (await signIn.known(user.bare, undefined)).length === 1;
-      const sure = { name: 'sure', label: last ? LAST : ONE, type: 'flag' } as const;
+      const label = known.length > 1 ? SOME : last ? LAST : ONE;
+      const sure = { name: 'sure', label, type: 'flag' } as const;
       const answers = yield { title: 'Sign out', fields: [...fields, sure] };
       if (!isYes(answers['sure'])) return { lines: ['Nothing was changed.'] };
       const chosen = known.length > 1 ? answers['account'] : first.id;

@@ -18,9 +18,10 @@ export interface HeardOptions extends PresentOptions {
 }
 type Said = RemoteEvent & { type: 'message' };
 type Edited = RemoteEvent & { type: 'edit' };
-/** The message an edit stands in for, and the names under which it goes with that. */
+/** The message an edit stands in for, who wrote that, and the names under which it goes with it. */
 interface Edit {
   readonly replaces: string;
+  readonly nick: string;
   readonly names: readonly MessageId[];
 }
 /** What the content of a message refers to, looked up. */
@@ -57,14 +58,14 @@ export class Heard {
     // It was taken back since.
     if (original?.text === '') return;
     const found = await this.#find(talk, event.content);
-    const { content, edit, ...rest } = event;
-    const said: Said = { ...rest, type: 'message', content };
-    const named = { ...said, ...(edit !== undefined && { id: edit }) };
+    const { content, edit: own, id, ...rest } = event;
+    const said: Said = { ...rest, type: 'message', content, ...(own !== undefined && { id: own }) };
     if (original) {
-      const names = await shown.nextEdit(talk, event.id);
-      return this.#show(talk, named, content, found, { replaces: original.message, names });
+      const names = await shown.nextEdit(talk, id);
+      const edit = { replaces: original.message, nick: nickOf(original, talk), names };
+      return this.#show(talk, said, content, found, edit);
     }
-    this.#show(talk, named, content.style ? content : before('* ', content), found);
+    this.#show(talk, { ...said, id: own ?? id }, content.style ? content : before('* ', content), found);
   }
 
   async #find(talk: Talk, { reply, files }: Content): Promise<Found> {
@@ -109,7 +110,7 @@ export class Heard {
     if (text === '' && shared.length > 0) return;
     const parts = present({ ...content, text }, talk, answered, this.#options);
     const children = writeParts({ ...parts, ...markable(talk), ...(edit && { replaces: edit.replaces }) });
-    this.#put(talk, event, children, text, event.id, edit?.names);
+    this.#put(talk, event, children, text, event.id, edit);
   }
 
   #put(
@@ -118,11 +119,12 @@ export class Heard {
     children: string,
     text: string,
     id: MessageId | undefined,
-    names: readonly MessageId[] = [],
+    { nick, names }: Pick<Edit, 'nick' | 'names'> = { nick: '', names: [] },
   ): void {
     const author = 'self' in from ? '' : from.contact;
     const ids = id === undefined ? names : [id, ...names];
-    this.#options.delivery.show(talk, { author, nick: nickIn(talk, from), children, text, at, ids });
+    // Who has left the room has the nick they had.
+    this.#options.delivery.show(talk, { author, nick: nickIn(talk, from) || nick, children, text, at, ids });
   }
 }
 

@@ -1,6 +1,6 @@
 /** From what a network says, or was told, to what clients are shown. */
 
-import { quoteFor } from '#src/fallback.ts';
+import { quoteFor, warning as warningOf } from '#src/fallback.ts';
 import type { ContactId, Content, Mention } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { Room } from '#src/rooms.ts';
@@ -33,7 +33,7 @@ export function refOf({ kind, id, message }: Known): string {
 
 /** Who wrote a known message, by nick or name. */
 export function nickOf({ kind, sender, author }: Known, { room, nick }: Talk): string {
-  if (kind === 'groupchat') return sender.slice(sender.indexOf('/') + 1);
+  if (kind === 'groupchat') return sender.includes('/') ? sender.slice(sender.indexOf('/') + 1) : '';
   return author === '' ? '' : (nick ?? room?.find(author)?.nick ?? author);
 }
 
@@ -48,13 +48,15 @@ export function present(
   const { thread, spoiler } = content;
   const rest = { ...(thread !== undefined && { thread }), ...(spoiler !== undefined && { spoiler }) };
   const named = mentions.flatMap((mention) => namedBy(mention, room, options));
-  if (!answered) return { body, markup, mentions: named, ...rest };
-  const quote = quoteOf(content, answered);
-  const before = quote === '' ? [] : [{ at: 0, text: quote }];
+  if (!answered && spoiler === undefined) return { body, markup, mentions: named, ...rest };
+  const quote = answered ? quoteOf(content, answered) : '';
+  const warning = warningFor(content);
+  const before = [{ at: 0, text: quote + warning }];
   return {
     body: insert(body, before),
     quote,
-    ...(answered.known && { reply: replyTo(answered.known) }),
+    warning,
+    ...(answered?.known && { reply: replyTo(answered.known) }),
     markup: markup.map((span) => shift(span, before)),
     mentions: named.map((mention) => shift(mention, before)),
     ...rest,
@@ -69,6 +71,11 @@ function replyTo(known: Known): ReplyTo {
 function quoteOf(content: Content, { nick, quote }: Answered): string {
   const author = { contact: '' as ContactId, nick };
   return quoteFor({ text: content.text, reply: { author, quote } }, () => false);
+}
+
+/** For clients that know no spoilers. The address of a file stays alone, and `/me` first; a line, for styling is by lines. */
+function warningFor({ spoiler, style, files }: Content): string {
+  return spoiler === undefined || style === 'action' || files ? '' : `${warningOf(spoiler).trimEnd()}\n`;
 }
 
 function namedBy({ of, ...stretch }: Mention, room: Room | undefined, { places, occupantId }: PresentOptions): Named[] {

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { flatten } from '#src/fallback.ts';
 import type { Intent } from '#src/intent.ts';
-import { Refusal, type RemoteEvent } from '#src/network.ts';
+import { Refusal, type RemoteEvent, type UserAction } from '#src/network.ts';
 import { bodyOf } from '#src/text/body.ts';
 import { writeFallback } from '#src/xmpp/fallback-ranges.ts';
 import { writeHint } from '#src/xmpp/hints.ts';
@@ -28,9 +28,16 @@ const MOST = 20;
 /** Messages of which it is remembered what the user's reactions were. */
 const REMEMBERED = 5_000;
 
+/** What the user's reactions to a message were last. */
+interface Reacted {
+  readonly reactions: readonly string[];
+  /** Resolves when they were shown, or refused. */
+  readonly done: Promise<void>;
+}
+
 export class Reactions {
   readonly #options: ReactionsOptions;
-  readonly #before = new LRUCache<string, readonly string[]>({ max: REMEMBERED });
+  readonly #before = new LRUCache<string, Reacted>({ max: REMEMBERED });
 
   constructor(options: ReactionsOptions) {
     this.#options = options;
@@ -40,26 +47,43 @@ export class Reactions {
     if (reactions.length > MOST) throw new Refusal('invalid', `No more than ${MOST} reactions to one message.`);
     const { own } = this.#options;
     const known = await own.find(talk, ref);
-    const added = this.#note(talk, known, reactions);
+    const key = keyOf(talk, known);
+    const before = this.#before.get(key);
+    const added = reactions.filter((one) => before?.reactions.includes(one) !== true);
     const to = known.ids[0];
     const author = known.author === '' ? { self: true as const } : { contact: known.author, nick: nickOf(known, talk) };
     const about = { ...(to !== undefined && { to }), author, quote: known.text };
     const wanted = { type: 'react', to: talk.to, txn: randomUUID(), about, reactions, added } as const;
     const action = flatten(wanted, (feature) => talk.account.does(feature));
-    if (!action) return;
     // What others were told in words is there for clients that know no reactions.
     const words =
-      'content' in action ? writeFallback(NS.reactions) + writeParts({ body: bodyOf(action.content).text }) : '';
+      action && 'content' in action
+        ? writeFallback(NS.reactions) + writeParts({ body: bodyOf(action.content).text })
+        : '';
     const children = childrenOf(known, reactions) + words;
-    void own.act(talk, origin, action, { children, text: '' });
+    const done = own.attempt(talk, origin, async () => {
+      // Where the network has nothing to be told the user's clients have all the same, in order.
+      const sent = action ? await this.#send(talk, action, () => this.#restore(key, reactions, before)) : {};
+      if (!action) await before?.done;
+      await own.reflect(talk, origin, { children, text: '' }, sent);
+    });
+    this.#before.set(key, { reactions, done });
   }
 
-  /** Remembers the set, and tells what is new in it. */
-  #note({ user }: Talk, { id }: Known, reactions: readonly string[]): readonly string[] {
-    const key = `${user} ${id}`;
-    const before = this.#before.get(key) ?? [];
-    this.#before.set(key, reactions);
-    return reactions.filter((one) => !before.includes(one));
+  async #send({ account }: Talk, action: UserAction, refused: () => void) {
+    try {
+      return await account.send(action);
+    } catch (error) {
+      refused();
+      throw error;
+    }
+  }
+
+  /** What was refused was not told. */
+  #restore(key: string, reactions: readonly string[], before: Reacted | undefined): void {
+    if (this.#before.get(key)?.reactions !== reactions) return;
+    if (before) this.#before.set(key, before);
+    else this.#before.delete(key);
   }
 
   /** Somebody's reactions on the network; those to a message nobody was shown are dropped. */
@@ -68,10 +92,14 @@ export class Reactions {
     const known = await shown.known(talk, id);
     if (!known) return;
     const own = 'self' in from;
-    if (own) this.#note(talk, known, reactions);
+    if (own) this.#before.set(keyOf(talk, known), { reactions, done: Promise.resolve() });
     const children = childrenOf(known, reactions.slice(0, MOST));
     delivery.show(talk, { author: own ? '' : from.contact, nick: nickIn(talk, from), children, text: '', at });
   }
+}
+
+function keyOf({ user }: Talk, { id }: Known): string {
+  return `${user} ${id}`;
 }
 
 /** XEP-0444 §4: to be kept as what it is about is. */

@@ -15,7 +15,7 @@ import { type Moderator, writeRetraction, writeTombstone } from '#src/xmpp/retra
 import type { Xml } from '#src/xmpp/xml.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
-import { refOf } from './present.ts';
+import { nickOf, refOf } from './present.ts';
 import type { Known, Shown } from './shown.ts';
 import { nickIn, type Talk } from './talk.ts';
 
@@ -38,7 +38,8 @@ export class Retractions {
   async take({ origin, ref }: Intent & { type: 'retract' }, talk: Talk): Promise<void> {
     const { own } = this.#options;
     const known = await own.findOwn(talk, ref);
-    const actions = namesOf(known).map((id) => flatten({ type: 'retract', to: talk.to, id }, does(talk)));
+    const names = await this.#namesOf(talk, known);
+    const actions = names.map((id) => flatten({ type: 'retract', to: talk.to, id }, does(talk)));
     const said = { children: writeRetraction(refOf(known)), text: '' };
     void own.attempt(talk, origin, async () => {
       const sent = await this.#takeBack(talk, known, actions);
@@ -54,9 +55,21 @@ export class Retractions {
     if (!('room' in to)) throw new Refusal('invalid', 'Only from a room messages can be taken out.');
     const known = await this.#options.own.find(talk, ref);
     const why = reason === undefined ? {} : { reason };
-    const actions = namesOf(known).map((id) => flatten({ type: 'erase', room: to.room, id, ...why }, does(talk)));
+    const names = await this.#namesOf(talk, known);
+    const actions = names.map((id) => flatten({ type: 'erase', room: to.room, id, ...why }, does(talk)));
     const sent = await this.#takeBack(talk, known, actions);
     if (sent) await this.#moderated(talk, known, { author: '', nick: talk.room?.nick ?? '', at: new Date(), reason });
+  }
+
+  /** What the network calls each part of a message, of which an edit has left the first; one unknown name for none. */
+  async #namesOf(talk: Talk, { ids }: Known): Promise<readonly (MessageId | undefined)[]> {
+    const [first, ...more] = ids;
+    if (more.length === 0) return [first];
+    return talk.account.does('edit') && (await this.#isEdited(talk, first)) ? [first] : ids;
+  }
+
+  async #isEdited(talk: Talk, id: MessageId | undefined): Promise<boolean> {
+    return (await this.#options.shown.edits(talk, id)).length > 0;
   }
 
   /** Asks the network for each part of the message; undefined where it is out already. */
@@ -78,14 +91,17 @@ export class Retractions {
     const author = 'self' in from ? '' : from.contact;
     const nick = nickIn(talk, from);
     for (const known of await shown.parts(talk, id)) {
-      if (!shown.takeBack(known)) continue;
+      // The rest of what the network had cut in several: since the edit that took it back it is no part of this.
+      const isRest = known.ids.indexOf(id) > 0 && (await this.#isEdited(talk, known.ids[0]));
+      if (isRest || !shown.takeBack(known)) continue;
       if (author !== known.author && talk.kind === 'groupchat') {
         await this.#moderated(talk, known, { author, nick, at, reason });
         continue;
       }
-      // One-to-one a client believes the author alone.
+      // One-to-one a client believes the author alone. Who has left the room has the nick they had.
+      const by = { author: known.author, nick: nick || nickOf(known, talk) };
       const children = writeRetraction(refOf(known));
-      const message = this.#options.delivery.show(talk, { author: known.author, nick, children, text: '', at });
+      const message = this.#options.delivery.show(talk, { ...by, children, text: '', at });
       await this.#bury(talk, known, writeTombstone(message, at));
     }
   }
@@ -121,9 +137,4 @@ interface ModeratedBy {
 
 function does({ account }: Talk): (feature: Feature) => boolean {
   return (feature) => account.does(feature);
-}
-
-/** What the network calls each part of a message; one unknown name where it has none. */
-function namesOf({ ids }: Known): readonly (MessageId | undefined)[] {
-  return ids.length > 0 ? ids : [undefined];
 }

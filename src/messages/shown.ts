@@ -41,6 +41,8 @@ export class Shown {
   readonly #log: Log;
   readonly #passing = new LRUCache<string, Known>({ max: PASSING });
   readonly #takenBack = new LRUCache<string, true>({ max: TAKEN_BACK });
+  /** How many edits of a message have a name, though some may be on their way still, or come to nothing. */
+  readonly #edits = new LRUCache<string, number>({ max: PASSING });
 
   constructor(options: ShownOptions) {
     this.#options = options;
@@ -111,10 +113,12 @@ export class Shown {
   /** The edits of a message that were kept under `editName`. */
   async edits(where: Where, original: MessageId | undefined): Promise<readonly Known[]> {
     const edits: Known[] = [];
-    while (original !== undefined && edits.length < EDITS) {
-      const edit = await this.#kept(where, editName(original, edits.length + 1));
-      if (!edit) break;
-      edits.push(edit);
+    if (original === undefined) return edits;
+    const named = this.#edits.get(keyOf(where, original)) ?? 0;
+    for (let n = 1; n <= EDITS; n += 1) {
+      const edit = await this.#kept(where, editName(original, n));
+      if (edit) edits.push(edit);
+      else if (n > named) break;
     }
     return edits;
   }
@@ -123,7 +127,11 @@ export class Shown {
   async nextEdit(where: Where, original: MessageId | undefined): Promise<readonly MessageId[]> {
     if (original === undefined) return [];
     const { length } = await this.edits(where, original);
-    return length < EDITS ? [editName(original, length + 1)] : [];
+    const key = keyOf(where, original);
+    const next = Math.max(length, this.#edits.get(key) ?? 0) + 1;
+    if (next > EDITS) return [];
+    this.#edits.set(key, next);
+    return [editName(original, next)];
   }
 
   /** Whether a message that the network tells of was shown in an earlier life; only what is not new is looked up. */

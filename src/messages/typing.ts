@@ -6,6 +6,7 @@ import type { Log } from '#src/log.ts';
 import type { RemoteEvent } from '#src/network.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
 import { writeTyping } from '#src/xmpp/chat-states.ts';
+import { RESOURCE } from '#src/xmpp/write/presence.ts';
 import type { Delivery } from './delivery.ts';
 import { nickIn, type Talk } from './talk.ts';
 
@@ -49,6 +50,8 @@ export class Typing {
   /** Somebody on the network; what the user types elsewhere its clients need not know. */
   heard(talk: Talk, { from, on }: RemoteEvent & { type: 'typing' }): void {
     if ('self' in from || (talk.kind === 'groupchat' && (talk.room?.members.size ?? 0) > TYPISTS)) return;
-    this.#options.delivery.pass(talk, nickIn(talk, from), writeTyping(on));
+    // Clients show it of a client, not of a bare JID (Gajim); XEP-0085 has it from nothing else.
+    const typist = talk.kind === 'chat' ? { ...talk, jid: `${talk.jid}/${RESOURCE}` } : talk;
+    this.#options.delivery.pass(typist, nickIn(talk, from), writeTyping(on));
   }
 }

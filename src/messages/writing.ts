@@ -33,6 +33,8 @@ type Reply = NonNullable<Message['words']['reply']>;
 interface Edit {
   readonly of: Known;
   readonly names: readonly MessageId[];
+  /** What the network calls the parts of the original but for the first. */
+  readonly rest: readonly MessageId[];
 }
 
 export class Writing {
@@ -65,13 +67,15 @@ export class Writing {
     const [id, ...more] = original.ids;
     const wanted = { type: 'edit', to: talk.to, txn: randomUUID(), content, ...(id !== undefined && { id }) } as const;
     const names = await shown.nextEdit(talk, id);
-    this.#send(intent, talk, wanted, answered, { of: original, names });
-    // What the network had cut in several is one message now.
-    for (const rest of talk.account.does('retract') && talk.account.does('edit') ? more : []) {
-      void own.attempt(talk, intent.origin, async () => {
-        await talk.account.send({ type: 'retract', to: talk.to, id: rest });
-      });
-    }
+    this.#send(intent, talk, wanted, answered, { of: original, names, rest: more });
+  }
+
+  /** What the network had cut in several is one message now: the first edit takes the rest of it back. */
+  async #takeBackRest({ account, ...talk }: Talk, { of: { ids }, names, rest }: Edit): Promise<void> {
+    if (rest.length === 0 || !account.does('retract') || !account.does('edit')) return;
+    const [first] = await this.#options.shown.edits(talk, ids[0]);
+    if (first?.ids.some((id) => names.includes(id)) !== true) return;
+    for (const id of rest) await account.send({ type: 'retract', to: talk.to, id });
   }
 
   #send(
@@ -92,7 +96,8 @@ export class Writing {
       ids: edit?.names ?? [],
     };
     const { origin } = intent;
-    void own.act(talk, origin, action, said, () => {
+    void own.act(talk, origin, action, said, async () => {
+      if (edit) await this.#takeBackRest(talk, edit);
       if (!intent.receipt || origin.id === undefined) return;
       send(write.receipt(talk.nick === undefined ? origin.to.bare : origin.to.full, origin.id), origin.from.full);
     });

@@ -33,7 +33,7 @@ export interface Archived extends Entry {
   readonly received: Date;
 }
 export interface Stored extends Archived {
-  /** What the network calls it; none where it gave no id. */
+  /** What the network calls it, in the order it told; none where it gave no id. */
   readonly ids: readonly MessageId[];
 }
 type Rows = SelectQueryBuilder<Tables, 'archive', Row>;
@@ -81,7 +81,7 @@ export class Archive {
     const seq = this.#last;
     const { host, user, local } = entry;
     const rows = [this.#write('archive', Object.values(rowOf(entry, seq, this.#received)))];
-    for (const id of ids) rows.push(this.#write('archive_ids', [host, user, local, id, seq]));
+    for (const [place, id] of ids.entries()) rows.push(this.#write('archive_ids', [host, user, local, id, seq, place]));
     await Promise.all(rows);
   }
 
@@ -89,7 +89,8 @@ export class Archive {
   async name({ user, host, local, id }: Name, ids: readonly MessageId[]): Promise<void> {
     const row = await this.#one(this.#rows(user, host).where('id', '=', id));
     if (!row) return;
-    await Promise.all(ids.map((each) => this.#write('archive_ids', [host, user, local, each, row.seq])));
+    const from = row.ids.length;
+    await Promise.all(ids.map((each, n) => this.#write('archive_ids', [host, user, local, each, row.seq, from + n])));
   }
 
   /** The message of that stanza-id, else the newest of that message id. */
@@ -178,7 +179,8 @@ export class Archive {
     await this.#store.commit.settled();
     const row = await rows.orderBy('seq', 'desc').limit(1).executeTakeFirst();
     if (!row) return undefined;
-    const ids = await this.#store.db.selectFrom('archive_ids').select('id').where('seq', '=', row.seq).execute();
+    const named = this.#store.db.selectFrom('archive_ids').select('id').where('seq', '=', row.seq).orderBy('place');
+    const ids = await named.execute();
     return { ...archived(row), ids: ids.map(({ id }) => id) };
   }
 
@@ -199,7 +201,7 @@ function insertsOf({ db }: Store) {
     archive: db.insertInto('archive').values(message).compile(),
     archive_ids: db
       .insertInto('archive_ids')
-      .values({ ...nothing, id: '' as MessageId, seq: 0 })
+      .values({ ...nothing, id: '' as MessageId, seq: 0, place: 0 })
       .onConflict((row) => row.doNothing())
       .compile(),
   };

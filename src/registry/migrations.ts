@@ -71,9 +71,10 @@ const MIGRATIONS: readonly string[] = [
      local text not null,
      id text not null,
      seq integer not null references archive (seq) on delete cascade,
+     place integer not null,
      primary key (host, user, local, id)
    ) strict, without rowid;
-   create index archive_ids_by_seq on archive_ids (seq);
+   create index archive_ids_by_seq on archive_ids (seq, place);
 
    create table preferences (
      host text not null,

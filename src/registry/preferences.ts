@@ -34,6 +34,11 @@ export class StoredPreferences {
       .execute();
   }
 
+  async remove({ user, host, local, name }: Omit<StoredPreference, 'value'>): Promise<void> {
+    const all = this.#store.db.deleteFrom('preferences').where('host', '=', host).where('user', '=', user);
+    await this.#store.commit.run(all.where('local', '=', local).where('name', '=', name));
+  }
+
   /** Removes all the user has on the host. */
   async removeUser(user: string, host: string): Promise<void> {
     await this.#store.commit.run(

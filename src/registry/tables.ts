@@ -38,8 +38,8 @@ export interface Tables {
     text: string;
     xml: string;
   };
-  /** By which ids the network knows what is in the archive. */
-  archive_ids: Owned & { local: string; id: MessageId; seq: number };
+  /** By which ids the network knows what is in the archive; `place` is the order of a message's ids. */
+  archive_ids: Owned & { local: string; id: MessageId; seq: number; place: number };
   /** What a user has set; `local` is empty for the whole host. */
   preferences: Owned & { local: string; name: string; value: string };
   /** Contacts a user wants to hear nothing of. */

@@ -17,7 +17,7 @@ export const CZECH_REFUSALS: Dictionary = {
   '{0} needs an invitation to use this gateway. Ask its administrator for one, then register with it.':
     '{0} potřebuje k používání brány pozvánku. Požádejte o ni správce a zaregistrujte se s ní.',
   'This invitation is not good, or not any more. Ask the administrator for a new one.':
-    'Tato pozvánka neplatí, nebo už neplatí. Požádejte správce o novou.',
+    'Tato pozvánka neplatí nebo už vypršela. Požádejte správce o novou.',
   'There is no such invitation. Look it up in the list of invitations.':
     'Taková pozvánka není. Podívejte se do seznamu pozvánek.',
   'You have blocked this contact. Unblock it to write to it.':
@@ -39,7 +39,7 @@ export const CZECH_REFUSALS: Dictionary = {
   'You are no longer in this room. Join it again.': 'Už nejste v této místnosti. Vstupte do ní znovu.',
   'You are not in {0}. Join it, then do this again.': 'Nejste v {0}. Vstupte tam a zkuste to znovu.',
   'A nickname is missing: join room@host/nickname.': 'Chybí přezdívka: vstupte na mistnost@host/prezdivka.',
-  'Messages to the room go to its bare address.': 'Zprávy místnosti se posílají na její adresu bez přezdívky.',
+  'Messages to the room go to its bare address.': 'Zprávy do místnosti posílejte na její adresu bez přezdívky.',
   'Write to the room as a group chat, or to one person in it.':
     'Pište místnosti jako skupinový chat, nebo jedné osobě v ní.',
   'No more than {0} rooms at once.': 'Nejvýše {0} místností najednou.',
@@ -61,36 +61,36 @@ export const CZECH_REFUSALS: Dictionary = {
     'V bráně se něco pokazilo. Zkuste to znovu; pokud to potrvá, řekněte to správci.',
   'The gateway does not know the message this is about. Send a new one.':
     'Brána nezná zprávu, které se to týká. Pošlete novou.',
-  'Only messages of your own can be changed or taken back.': 'Změnit nebo vzít zpět jde jen vlastní zprávy.',
+  'Only messages of your own can be changed or taken back.': 'Změnit nebo vzít zpět lze jen vlastní zprávy.',
   'Messages can not be taken back on this network: what was sent stays.':
-    'V této síti nejde vzít zprávy zpět: co bylo odesláno, zůstává.',
+    'V této síti nelze vzít zprávy zpět: co bylo odesláno, zůstává.',
   "{0} can't read messages with {1}, so this one was not sent. Switch {2} off in this chat, then send it again.":
     '{0} neumí číst zprávy s {1}, proto tato nebyla odeslána. Vypněte v tomto chatu {2} a pošlete ji znovu.',
   'No more than {0} contacts can be blocked here. Unblock some first.':
-    'Zablokovat tu jde nejvýše {0} kontaktů. Nejdříve některé odblokujte.',
+    'Zablokovat tu lze nejvýše {0} kontaktů. Nejdříve některé odblokujte.',
   'This contact has no address.': 'Tento kontakt nemá adresu.',
   'Messages of others can not be taken out of rooms on this network.':
-    'V této síti nejde odstraňovat z místností zprávy ostatních.',
-  "{0} can't be shown here. {1}": '{0} tu nejde zobrazit. {1}',
+    'V této síti nelze odstraňovat z místností zprávy ostatních.',
+  "{0} can't be shown here. {1}": '{0} tu nelze zobrazit. {1}',
   "Ask the gateway's administrator to set up file upload for {0}.":
     'Požádejte správce brány, aby pro {0} nastavil nahrávání souborů.',
   'An invitation is good for 1 to {0} days. Give a number of days.': 'Pozvánka platí 1 až {0} dní. Zadejte počet dní.',
   'There are {0} invitations already. Revoke some first.': 'Pozvánek už je {0}. Nejdříve některé zrušte.',
   'Leave to speak can not be asked for here. Write to one of the moderators.':
-    'O slovo tu požádat nejde. Napište některému z moderátorů.',
+    'O slovo tu požádat nelze. Napište některému z moderátorů.',
   'The room was left again.': 'Místnost byla zase opuštěna.',
   'You are not connected. Show yourself online to the gateway first.':
     'Nejste připojeni. Nejdříve se bráně ukažte online.',
   'The network did not tell in time. Try again later.': 'Síť neodpověděla včas. Zkuste to později.',
   '{0} did not tell its rooms in time. Try again later.': '{0} nevypsalo své místnosti včas. Zkuste to později.',
   '{0} did not tell its list in time. Try again later.': '{0} nevypsalo svůj seznam včas. Zkuste to později.',
-  '{0} is nobody who can be invited.': '{0} nejde pozvat.',
+  '{0} is nobody who can be invited.': '{0} nelze pozvat.',
   '{0} is no room of {1}, so nobody there can enter it. Invite to a room on {2}.':
-    '{0} není místnost sítě {1}, takže do ní odtud nikdo nemůže vstoupit. Zvěte do místnosti na {2}.',
+    '{0} není místnost sítě {1}, takže do ní odtud nikdo nemůže vstoupit. Pozvěte do místnosti na {2}.',
   'No more than {0} reactions to one message.': 'Nejvýše {0} reakcí na jednu zprávu.',
-  'Only from a room messages can be taken out.': 'Odstraňovat zprávy jde jen z místnosti.',
+  'Only from a room messages can be taken out.': 'Odstraňovat zprávy lze jen z místnosti.',
   'The network has no name for this message, so it can not be taken back.':
-    'Síť pro tuto zprávu nemá označení, proto ji nejde vzít zpět.',
+    'Síť pro tuto zprávu nemá označení, proto ji nelze vzít zpět.',
   '{0} is not a person. Write to one of its contacts.': '{0} není osoba. Napište některému z tamních kontaktů.',
   '{0} sends from one address to the next without end. Send another address.':
     '{0} donekonečna přesměrovává z adresy na adresu. Pošlete jinou.',
@@ -102,11 +102,13 @@ export const CZECH_REFUSALS: Dictionary = {
   'The file at {0} is larger than {1}. Send a link to it instead.':
     'Soubor na {0} je větší než {1}. Pošlete místo něj odkaz.',
   'The file is larger than {0} MiB.': 'Soubor je větší než {0} MiB.',
+  'Something went wrong on the way. Ask for it to be sent again.':
+    'Cestou se něco pokazilo. Požádejte, ať ho pošlou znovu.',
   'The file did not come in time.': 'Soubor nedorazil včas.',
   'Your files here take up all their place. The oldest go after {0} days.':
-    'Vaše soubory tu zabraly všechno své místo. Nejstarší zmizí po {0} dnech.',
+    'Vaše místo pro soubory je tu plné. Nejstarší zmizí po {0} dnech.',
   "The gateway's place for files is full. Tell its administrator.":
-    'Místo brány pro soubory je plné. Řekněte to správci.',
+    'Místo na soubory je na bráně plné. Řekněte to správci.',
   '{0} is too slow. Try again later.': '{0} je příliš pomalé. Zkuste to později.',
   'This is no web address. Send one that begins with https://.':
     'Toto není webová adresa. Pošlete takovou, která začíná https://.',
@@ -114,7 +116,7 @@ export const CZECH_REFUSALS: Dictionary = {
     '{0} je nedostupné. Zkontrolujte adresu, nebo to zkuste později.',
   '{0} is not a public address. Put the file on a server of the Internet.':
     '{0} není veřejná adresa. Dejte soubor na server na internetu.',
-  '{0} is nobody on {1} who can be blocked.': '{0} na {1} není nikdo, koho jde zablokovat.',
+  '{0} is nobody on {1} who can be blocked.': '{0} na {1} není nikdo, koho lze zablokovat.',
   'You ask faster than the gateway answers. Wait a moment.': 'Ptáte se rychleji, než brána odpovídá. Chvíli počkejte.',
   'The gateway has lost its link to the XMPP server. Try again in a minute.':
     'Brána ztratila spojení s XMPP serverem. Zkuste to za minutu znovu.',
@@ -128,14 +130,14 @@ export const CZECH_REFUSALS: Dictionary = {
     '{0} v této síti nikdo není. Uvádějte lidi jejich zdejšími adresami.',
   '{0} is nobody on this network.': '{0} v této síti nikdo není.',
   'A room of the other network can not be destroyed from here. Leave it instead.':
-    'Místnost jiné sítě odsud nejde zrušit. Místo toho z ní odejděte.',
+    'Místnost jiné sítě odsud nelze zrušit. Místo toho z ní odejděte.',
   'Rooms of {0} have no settings that can be changed from here.':
-    'Místnosti sítě {0} nemají nastavení, která jde odsud měnit.',
+    'Místnosti sítě {0} nemají nastavení, která lze odsud měnit.',
   '{0}: no more than {1} characters.': '{0}: nejvýše {1} znaků.',
   'Fill in the password that shall be needed.': 'Vyplňte heslo, které má být potřeba.',
   'Choose a shorter password.': 'Zvolte kratší heslo.',
   'There is nothing at this address.': 'Na této adrese nic není.',
-  'People on the other network can not be pinged from here.': 'Lidi v jiné síti odsud nejde pingnout.',
+  'People on the other network can not be pinged from here.': 'Lidem v jiné síti odsud nelze poslat ping.',
   'Connect to a server first: its people are asked.': 'Nejdříve se připojte k serveru: ptáme se lidí na něm.',
   '{0} gives no usable place for files.': '{0} neposkytuje použitelné místo pro soubory.',
   'This belongs to the other network. Change it there, with a client of its own.':

@@ -8,7 +8,7 @@ export const CZECH: Dictionary = {
   Command: 'Příkaz',
   'What it does': 'Co dělá',
   Help: 'Nápověda',
-  'see what can be done here': 'ukáže, co tu jde dělat',
+  'see what can be done here': 'ukáže, co tu lze dělat',
   'This is the gateway to {0}. Write one of these words:': 'Toto je brána do sítě {0}. Napište jedno z těchto slov:',
   'Fill in what is marked as required; the rest may stay empty.':
     'Vyplňte, co je označeno jako povinné; ostatní může zůstat prázdné.',
@@ -90,10 +90,10 @@ export const CZECH: Dictionary = {
   'There is more. Look for something longer to see it.': 'Je toho víc. Zobrazí se, když budete hledat něco delšího.',
   'Found for “{0}”:': 'Nalezeno k „{0}“:',
   'Block a contact': 'Zablokovat kontakt',
-  'hear nothing more of somebody': 'od někoho už nic neuslyšíte',
+  'hear nothing more of somebody': 'zablokuje někoho, o kom už nechcete slyšet',
   '{0} is blocked.': '{0} je zablokován.',
   'Unblock a contact': 'Odblokovat kontakt',
-  'hear of somebody again': 'od někoho zase uslyšíte',
+  'hear of somebody again': 'někoho zase odblokuje',
   'You have blocked nobody.': 'Nikoho jste nezablokovali.',
   'Choose one of the list.': 'Vyberte položku ze seznamu.',
   '{0} is not blocked any more.': '{0} už není zablokován.',
@@ -162,9 +162,9 @@ export const CZECH: Dictionary = {
     'Ptá se příliš mnoho lidí najednou. Zkuste to znovu za minutu.',
   'There is nothing under way.': 'Nic neprobíhá.',
   "I don't know “{0}”. Write “help” to see what can be done here.":
-    '„{0}“ neznám. Napište „help“ a uvidíte, co tu jde dělat.',
+    '„{0}“ neznám. Napište „help“ a uvidíte, co tu lze dělat.',
   "I don't know “{0}”. Did you mean “{1}”? Write “help” to see what can be done here.":
-    '„{0}“ neznám. Mysleli jste „{1}“? Napište „help“ a uvidíte, co tu jde dělat.',
+    '„{0}“ neznám. Mysleli jste „{1}“? Napište „help“ a uvidíte, co tu lze dělat.',
   'Cancelled.': 'Zrušeno.',
   'Now delete the line with your password from this chat.': 'Teď z tohoto chatu smažte řádek se svým heslem.',
   '“back” asks again, “cancel” ends this.': '„back“ se zeptá znovu, „cancel“ vše zruší.',
@@ -222,6 +222,8 @@ export const CZECH: Dictionary = {
   'Nick on server': 'Přezdívka on server',
   '{0} is on your contact list already.': '{0} už ve vašem seznamu kontaktů je.',
   '{0} is on your contact list now.': '{0} je teď ve vašem seznamu kontaktů.',
+  'Sign out, and have what you chose forgotten? With the last account goes all that is kept here for you: contacts, preferences, history.':
+    'Odhlásit se a nechat vybrané zapomenout? S posledním účtem zmizí vše, co je tu pro vás uloženo: kontakty, nastavení i historie.',
   'Sign out, and have all forgotten that is kept here for you: account, contacts, preferences, history?':
     'Odhlásit se a nechat zapomenout vše, co je tu pro vás uloženo: účet, kontakty, nastavení i historii?',
   ...CZECH_REFUSALS,

@@ -14,9 +14,9 @@ export const GERMAN_REFUSALS: Dictionary = {
   'Disconnected from {0}.': 'Von {0} getrennt.',
   '{0} was disconnected.': '{0} wurde getrennt.',
   '{0} may not use this gateway. Ask its administrator.':
-    '{0} darf diesen Übergang nicht nutzen. Frag den Administrator.',
+    '{0} darf dieses Gateway nicht nutzen. Frag den Administrator.',
   '{0} needs an invitation to use this gateway. Ask its administrator for one, then register with it.':
-    '{0} braucht eine Einladung für diesen Übergang. Bitte den Administrator darum und registriere dich damit.',
+    '{0} braucht eine Einladung für dieses Gateway. Bitte den Administrator darum und registriere dich damit.',
   'This invitation is not good, or not any more. Ask the administrator for a new one.':
     'Diese Einladung gilt nicht oder nicht mehr. Bitte den Administrator um eine neue.',
   'There is no such invitation. Look it up in the list of invitations.':
@@ -28,9 +28,9 @@ export const GERMAN_REFUSALS: Dictionary = {
   'Too much is waiting to be sent here. Wait a moment, then send this again.':
     'Hier wartet zu viel darauf, gesendet zu werden. Warte einen Moment und sende es dann noch einmal.',
   'You send faster than the gateway takes it. Wait a moment, then send this again.':
-    'Du sendest schneller, als der Übergang es annimmt. Warte einen Moment und sende es dann noch einmal.',
-  'The gateway is stopping. Try again soon.': 'Der Übergang wird angehalten. Versuch es bald wieder.',
-  'The gateway is stopping. Try again in a minute.': 'Der Übergang wird angehalten. Versuch es in einer Minute wieder.',
+    'Du sendest schneller, als das Gateway es annimmt. Warte einen Moment und sende es dann noch einmal.',
+  'The gateway is stopping. Try again soon.': 'Das Gateway wird angehalten. Versuch es bald wieder.',
+  'The gateway is stopping. Try again in a minute.': 'Das Gateway wird angehalten. Versuch es in einer Minute wieder.',
   'Nothing on {0} can have the address {1}.': 'Auf {0} kann nichts die Adresse {1} haben.',
   'There is nothing at this address. Check its spelling.':
     'Unter dieser Adresse gibt es nichts. Prüf die Schreibweise.',
@@ -62,9 +62,9 @@ export const GERMAN_REFUSALS: Dictionary = {
   'This took too long. Try again later.': 'Das hat zu lange gedauert. Versuch es später wieder.',
   'This request is malformed.': 'Diese Anfrage ist fehlerhaft.',
   'Something went wrong in the gateway. Try again; if it stays so, tell its administrator.':
-    'Im Übergang ist etwas schiefgegangen. Versuch es noch einmal; bleibt es so, sag es dem Administrator.',
+    'Im Gateway ist etwas schiefgegangen. Versuch es noch einmal; bleibt es so, sag es dem Administrator.',
   'The gateway does not know the message this is about. Send a new one.':
-    'Der Übergang kennt die Nachricht nicht, um die es geht. Sende eine neue.',
+    'Das Gateway kennt die Nachricht nicht, um die es geht. Sende eine neue.',
   'Only messages of your own can be changed or taken back.':
     'Nur eigene Nachrichten lassen sich ändern oder zurücknehmen.',
   'Messages can not be taken back on this network: what was sent stays.':
@@ -78,7 +78,7 @@ export const GERMAN_REFUSALS: Dictionary = {
     'In diesem Netz lassen sich Nachrichten anderer nicht aus Räumen entfernen.',
   "{0} can't be shown here. {1}": '{0} lässt sich hier nicht zeigen. {1}',
   "Ask the gateway's administrator to set up file upload for {0}.":
-    'Bitte den Administrator des Übergangs, das Hochladen von Dateien für {0} einzurichten.',
+    'Bitte den Administrator des Gateways, das Hochladen von Dateien für {0} einzurichten.',
   'An invitation is good for 1 to {0} days. Give a number of days.':
     'Eine Einladung gilt 1 bis {0} Tage. Gib eine Zahl von Tagen an.',
   'There are {0} invitations already. Revoke some first.': 'Es gibt schon {0} Einladungen. Nimm zuerst einige zurück.',
@@ -86,7 +86,7 @@ export const GERMAN_REFUSALS: Dictionary = {
     'Um das Wort lässt sich hier nicht bitten. Schreib einem der Moderatoren.',
   'The room was left again.': 'Der Raum wurde wieder verlassen.',
   'You are not connected. Show yourself online to the gateway first.':
-    'Du bist nicht verbunden. Zeig dich dem Übergang zuerst als online.',
+    'Du bist nicht verbunden. Melde dich zuerst beim Gateway als online.',
   'The network did not tell in time. Try again later.':
     'Das Netz hat nicht rechtzeitig geantwortet. Versuch es später wieder.',
   '{0} did not tell its rooms in time. Try again later.':
@@ -99,13 +99,13 @@ export const GERMAN_REFUSALS: Dictionary = {
   'No more than {0} reactions to one message.': 'Nicht mehr als {0} Reaktionen auf eine Nachricht.',
   'Only from a room messages can be taken out.': 'Nur aus einem Raum lassen sich Nachrichten entfernen.',
   'The network has no name for this message, so it can not be taken back.':
-    'Das Netz kennt diese Nachricht nicht mit Namen, darum lässt sie sich nicht zurücknehmen.',
+    'Das Netz hat für diese Nachricht keine Kennung, darum lässt sie sich nicht zurücknehmen.',
   '{0} is not a person. Write to one of its contacts.': '{0} ist keine Person. Schreib einem der Kontakte dort.',
   '{0} sends from one address to the next without end. Send another address.':
     '{0} leitet endlos von Adresse zu Adresse weiter. Sende eine andere.',
   '{0} sends no plain file.': '{0} liefert keine einfache Datei.',
   '{0} does not have the file any more.': '{0} hat die Datei nicht mehr.',
-  '{0} does not give the file to others.': '{0} gibt die Datei nicht an andere.',
+  '{0} does not give the file to others.': '{0} gibt die Datei nicht an andere weiter.',
   '{0} did not give the file ({1}). Try again later.':
     '{0} hat die Datei nicht geliefert ({1}). Versuch es später wieder.',
   '{0} did not give the file in time. Try again later.':
@@ -113,11 +113,13 @@ export const GERMAN_REFUSALS: Dictionary = {
   'The file at {0} is larger than {1}. Send a link to it instead.':
     'Die Datei bei {0} ist größer als {1}. Sende stattdessen einen Link.',
   'The file is larger than {0} MiB.': 'Die Datei ist größer als {0} MiB.',
+  'Something went wrong on the way. Ask for it to be sent again.':
+    'Unterwegs ist etwas schiefgegangen. Bitte darum, sie noch einmal zu senden.',
   'The file did not come in time.': 'Die Datei kam nicht rechtzeitig.',
   'Your files here take up all their place. The oldest go after {0} days.':
-    'Deine Dateien hier füllen ihren ganzen Platz. Die ältesten verschwinden nach {0} Tagen.',
+    'Dein Platz für Dateien ist hier voll. Die ältesten verschwinden nach {0} Tagen.',
   "The gateway's place for files is full. Tell its administrator.":
-    'Der Platz des Übergangs für Dateien ist voll. Sag es dem Administrator.',
+    'Der Speicherplatz des Gateways für Dateien ist voll. Sag es dem Administrator.',
   '{0} is too slow. Try again later.': '{0} ist zu langsam. Versuch es später wieder.',
   'This is no web address. Send one that begins with https://.':
     'Das ist keine Webadresse. Sende eine, die mit https:// beginnt.',
@@ -127,9 +129,9 @@ export const GERMAN_REFUSALS: Dictionary = {
     '{0} ist keine öffentliche Adresse. Leg die Datei auf einen Server im Internet.',
   '{0} is nobody on {1} who can be blocked.': '{0} ist niemand auf {1}, der sich blockieren lässt.',
   'You ask faster than the gateway answers. Wait a moment.':
-    'Du fragst schneller, als der Übergang antwortet. Warte einen Moment.',
+    'Du fragst schneller, als das Gateway antwortet. Warte einen Moment.',
   'The gateway has lost its link to the XMPP server. Try again in a minute.':
-    'Der Übergang hat die Verbindung zum XMPP-Server verloren. Versuch es in einer Minute wieder.',
+    'Das Gateway hat die Verbindung zum XMPP-Server verloren. Versuch es in einer Minute wieder.',
   '“{0}” is no address.': '„{0}“ ist keine Adresse.',
   'This search takes too long. Narrow it with start and end.':
     'Diese Suche dauert zu lange. Grenze sie mit Anfang und Ende ein.',
@@ -151,7 +153,7 @@ export const GERMAN_REFUSALS: Dictionary = {
     'Personen im anderen Netz lassen sich von hier nicht anpingen.',
   'Connect to a server first: its people are asked.':
     'Verbinde dich zuerst mit einem Server: Gefragt werden die Personen dort.',
-  '{0} gives no usable place for files.': '{0} gibt keinen brauchbaren Platz für Dateien.',
+  '{0} gives no usable place for files.': '{0} bietet keinen brauchbaren Platz für Dateien.',
   'This belongs to the other network. Change it there, with a client of its own.':
     'Das gehört dem anderen Netz. Ändere es dort mit einem eigenen Programm.',
   "{0} can't be the name of a channel.": '{0} kann kein Kanalname sein.',
@@ -161,8 +163,8 @@ export const GERMAN_REFUSALS: Dictionary = {
   '{0} is not in {1}.': '{0} ist nicht in {1}.',
   '{0} has no such rank. Choose another.': '{0} hat keinen solchen Rang. Wähle einen anderen.',
   "“{0}” can't be a nick on IRC. Choose one word of letters.":
-    '„{0}“ kann auf IRC kein Nick sein. Wähle ein Wort aus Buchstaben.',
+    '„{0}“ kann im IRC kein Nick sein. Wähle ein Wort aus Buchstaben.',
   'You are not connected to {0} now. Try again later.':
     'Du bist gerade nicht mit {0} verbunden. Versuch es später wieder.',
-  'IRC has nothing like that.': 'So etwas gibt es auf IRC nicht.',
+  'IRC has nothing like that.': 'So etwas gibt es im IRC nicht.',
 };

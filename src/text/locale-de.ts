@@ -9,7 +9,7 @@ export const GERMAN: Dictionary = {
   'What it does': 'Was er tut',
   Help: 'Hilfe',
   'see what can be done here': 'zeigt, was hier möglich ist',
-  'This is the gateway to {0}. Write one of these words:': 'Das ist der Übergang zu {0}. Schreib eines dieser Wörter:',
+  'This is the gateway to {0}. Write one of these words:': 'Das ist das Gateway zu {0}. Schreib eines dieser Wörter:',
   'Fill in what is marked as required; the rest may stay empty.':
     'Fülle aus, was als nötig markiert ist; der Rest darf leer bleiben.',
   'Sign in': 'Anmelden',
@@ -91,10 +91,10 @@ export const GERMAN: Dictionary = {
   'There is more. Look for something longer to see it.': 'Es gibt mehr. Such nach etwas Längerem, um es zu sehen.',
   'Found for “{0}”:': 'Gefunden zu „{0}“:',
   'Block a contact': 'Kontakt blockieren',
-  'hear nothing more of somebody': 'lässt dich von jemandem nichts mehr hören',
+  'hear nothing more of somebody': 'blockiert jemanden, von dem du nichts mehr hören willst',
   '{0} is blocked.': '{0} ist blockiert.',
   'Unblock a contact': 'Blockierung aufheben',
-  'hear of somebody again': 'lässt dich von jemandem wieder hören',
+  'hear of somebody again': 'hebt eine Blockierung auf',
   'You have blocked nobody.': 'Du hast niemanden blockiert.',
   'Choose one of the list.': 'Wähle etwas aus der Liste.',
   '{0} is not blocked any more.': '{0} ist nicht mehr blockiert.',
@@ -108,15 +108,15 @@ export const GERMAN: Dictionary = {
   'Write “preferences <name> <value>”; the names are {0}.': 'Schreib „preferences <Name> <Wert>“; die Namen sind {0}.',
   'Keep the history of conversations': 'Verlauf der Gespräche aufbewahren',
   'Days to keep it (0: as long as the administrator has it)':
-    'Tage der Aufbewahrung (0: wie vom Administrator festgelegt)',
+    'Tage der Aufbewahrung (0: so lange, wie es der Administrator festgelegt hat)',
   'Who is shown of large rooms': 'Wer in großen Räumen gezeigt wird',
   'As fits the size': 'Je nach Größe',
   Everyone: 'Alle',
-  'Those who speak': 'Wer spricht',
+  'Those who speak': 'Wer etwas sagt',
   Nobody: 'Niemand',
   'Tell others when I am typing': 'Anderen zeigen, wann ich schreibe',
   'Tell others what I have read': 'Anderen zeigen, was ich gelesen habe',
-  'Language of the gateway': 'Sprache des Übergangs',
+  'Language of the gateway': 'Sprache des Gateways',
   'As my client says': 'Wie mein Programm',
   'Erase history': 'Verlauf löschen',
   'erase the history kept here, of one conversation or of all':
@@ -127,11 +127,11 @@ export const GERMAN: Dictionary = {
   'The history kept here is erased. What your clients and your server keep is not.':
     'Der hier aufbewahrte Verlauf ist gelöscht. Was deine Programme und dein Server aufbewahren, ist es nicht.',
   'Make an invitation': 'Einladung erstellen',
-  'make an invitation to use this gateway': 'erstellt eine Einladung zu diesem Übergang',
+  'make an invitation to use this gateway': 'erstellt eine Einladung zu diesem Gateway',
   'Days it is good for': 'Tage, die sie gilt',
   'Invitation: {0}': 'Einladung: {0}',
   'Whoever registers with {0} and gives it may use the gateway.':
-    'Wer sich bei {0} anmeldet und sie angibt, darf den Übergang nutzen.',
+    'Wer sich bei {0} anmeldet und sie angibt, darf das Gateway nutzen.',
   Invitation: 'Einladung',
   'Taken by': 'Eingelöst von',
   'Made by': 'Erstellt von',
@@ -147,7 +147,7 @@ export const GERMAN: Dictionary = {
   '{0} may not come any more.': '{0} hat keinen Zutritt mehr.',
   'There is no such command here. Ask for the list of commands.':
     'Diesen Befehl gibt es hier nicht. Ruf die Liste der Befehle ab.',
-  'Only administrators of the gateway may do this.': 'Das dürfen nur Administratoren des Übergangs.',
+  'Only administrators of the gateway may do this.': 'Das dürfen nur Administratoren des Gateways.',
   'Those are more than {0} words. Put those that belong together in quotes.':
     'Das sind mehr als {0} Wörter. Setz, was zusammengehört, in Anführungszeichen.',
   "“{0}” can't stay empty.": '„{0}“ darf nicht leer bleiben.',
@@ -177,9 +177,10 @@ export const GERMAN: Dictionary = {
   'There is nothing to answer. Start the command again.': 'Es gibt nichts zu beantworten. Beginne den Befehl von vorn.',
   'No more than {0} characters for “{1}”.': 'Nicht mehr als {0} Zeichen für „{1}“.',
   '“{0}” is no choice for “{1}”. Take one of those that are offered.':
-    '„{0}“ steht bei „{1}“ nicht zur Wahl. Nimm etwas Angebotenes.',
+    '„{0}“ steht bei „{1}“ nicht zur Wahl. Wähle etwas aus der Liste.',
   'Give a whole number from {0} to {1} for “{2}”.': 'Gib für „{2}“ eine ganze Zahl von {0} bis {1} an.',
-  '“{0}” is no value for “{1}”. Choose one that is offered.': '„{0}“ ist kein Wert für „{1}“. Wähle etwas Angebotenes.',
+  '“{0}” is no value for “{1}”. Choose one that is offered.':
+    '„{0}“ ist kein Wert für „{1}“. Wähle etwas aus der Liste.',
   'No more than {0} conversations can have settings of their own.':
     'Nicht mehr als {0} Gespräche können eigene Einstellungen haben.',
   'More is asked than this form can hold. Use the command “Sign in”, or chat with this address.':
@@ -216,18 +217,20 @@ export const GERMAN: Dictionary = {
     'Passwort des Servers, falls er eines hat (leer lassen, um das jetzige zu behalten)',
   'Real name, which others can see': 'Wirklicher Name, den andere sehen können',
   'This gateway does not connect to that server. Choose another.':
-    'Dieser Übergang verbindet nicht zu diesem Server. Wähle einen anderen.',
-  'This gateway does not connect to {0} any more.': 'Dieser Übergang verbindet nicht mehr zu {0}.',
+    'Dieses Gateway verbindet sich nicht mit diesem Server. Wähle einen anderen.',
+  'This gateway does not connect to {0} any more.': 'Dieses Gateway verbindet sich nicht mehr mit {0}.',
   'Write each answer in one line.': 'Schreib jede Antwort in eine Zeile.',
   'An account needs its password: give both or neither.': 'Ein Konto braucht sein Passwort: Gib beides an oder keines.',
   "“{0}” can't be a nick on IRC. Choose one word of letters, digits, - and _.":
-    '„{0}“ kann auf IRC kein Nick sein. Wähle ein Wort aus Buchstaben, Ziffern, - und _.',
+    '„{0}“ kann im IRC kein Nick sein. Wähle ein Wort aus Buchstaben, Ziffern, - und _.',
   'Enter a nick on {0}.': 'Gib einen Nick auf {0} ein.',
   'Enter a nick and its server, such as “juliet on irc.libera.chat”.':
     'Gib einen Nick und seinen Server ein, etwa „juliet on irc.libera.chat“.',
   'Nick on server': 'Nick on Server',
   '{0} is on your contact list already.': '{0} ist schon auf deiner Kontaktliste.',
   '{0} is on your contact list now.': '{0} ist jetzt auf deiner Kontaktliste.',
+  'Sign out, and have what you chose forgotten? With the last account goes all that is kept here for you: contacts, preferences, history.':
+    'Abmelden und das Gewählte vergessen lassen? Mit dem letzten Konto geht alles, was hier für dich aufbewahrt wird: Kontakte, Einstellungen, Verlauf.',
   'Sign out, and have all forgotten that is kept here for you: account, contacts, preferences, history?':
     'Abmelden und alles vergessen lassen, was hier für dich aufbewahrt wird: Konto, Kontakte, Einstellungen, Verlauf?',
   ...GERMAN_REFUSALS,

@@ -20,14 +20,30 @@ export function cutOut<S extends Stretch>(
   const sorted = merged(cuts);
   let kept = '';
   let from = 0;
+  const gone: number[] = [];
   for (const cut of sorted) {
     kept += text.slice(from, cut.from);
+    gone.push(cut.from - kept.length);
     from = cut.to;
   }
-  const place = (at: number) =>
-    at - sorted.reduce((gone, cut) => gone + Math.max(0, Math.min(at, cut.to) - cut.from), 0);
+  const place = (at: number) => {
+    const n = countBefore(sorted, at) - 1;
+    const cut = sorted[n];
+    return cut === undefined ? at : at - (gone[n] ?? 0) - (Math.min(at, cut.to) - cut.from);
+  };
   const moved = stretches.map((one) => ({ ...one, from: place(one.from), to: place(one.to) }));
   return { text: kept + text.slice(from), stretches: moved.filter((one) => one.from < one.to) };
+}
+
+/** How many of `sorted` begin before a place: halved again and again, for a text may hold thousands. */
+function countBefore(sorted: readonly Stretch[], at: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle]?.from ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** In order, and none overlapping another. */

@@ -6,6 +6,9 @@ import { readStyling } from './styling.ts';
 
 /** A longer line is read as plain. */
 const LINE_LENGTH = 1_024;
+const FENCE = 3;
+/** How people call one: `c++`, `objective-c`. */
+const LANGUAGE = /^[\w.#+-]{1,30}$/;
 
 interface Styled {
   readonly marks: Stretch[];
@@ -34,18 +37,25 @@ function readStyled(text: string): Styled {
   return found;
 }
 
-/** XEP-0393 §5.1.2: from a line that begins with three backticks to one that is nothing else, or to the end. */
-function readFenced(text: string, start: number, { marks, spans }: Styled): number {
-  const from = Math.min(endOfLine(text, start) + 1, text.length);
-  const fence = /^```$/m;
-  const length = text.slice(from).search(fence);
-  const to = length < 0 ? text.length : from + length;
+/**
+ * XEP-0393 §5.1.2: from a line that begins with three backticks to one that is nothing else, or to the end. What stands
+ * beside the first fence is for programs, but people begin their text there: only the name of a language is left out.
+ */
+function readFenced(text: string, start: number, found: Styled): number {
+  const opening = endOfLine(text, start);
+  const beside = text.slice(start + FENCE, opening).trim();
+  // All of a code in one line, as people write it.
+  if (beside.includes('`')) return readLine(text, start, start, found);
+  const below = Math.min(opening + 1, text.length);
+  const length = text.slice(below).search(/^```$/m);
+  const to = length < 0 ? text.length : below + length;
   const close = length < 0 ? to : endOfLine(text, to);
+  const from = beside === '' || (length >= 0 && LANGUAGE.test(beside)) ? below : start + FENCE;
   // The line end before the closing fence belongs to the fence.
-  const inner = length > 0 ? to - 1 : to;
-  if (inner <= from) return endOfLine(text, start) + 1;
-  marks.push({ from: start, to: from }, { from: inner, to: close });
-  spans.push({ from, to: inner, as: 'pre' });
+  const inner = length >= 0 && to > from ? to - 1 : to;
+  if (inner <= from) return opening + 1;
+  found.marks.push({ from: start, to: from }, { from: inner, to: close });
+  found.spans.push({ from, to: inner, as: 'pre' });
   return close + 1;
 }
 

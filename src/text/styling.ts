@@ -15,6 +15,8 @@ const STYLES: Readonly<Record<string, Span['as']>> = { '*': 'strong', _: 'emphas
 /** A text with more is not styled, nor is a longer line: each span costs a reading of its line. */
 const SPANS = 64;
 const LINE_LENGTH = 1_024;
+/** Spans looked at, line by line; the lines after them stay plain. */
+const READINGS = 1_000;
 
 /** `text` with the marks of those `spans` that it can carry; the others stay plain. */
 export function applyStyling(text: string, spans: readonly Span[]): string {
@@ -28,12 +30,14 @@ export function stylingMarks(text: string, spans: readonly Span[]): readonly Ins
   const marks: Insertion[] = [];
   let start = 0;
   let fenced = false;
+  let readings = 0;
   for (const line of text.split('\n')) {
     const end = start + line.length;
     const within = spans.filter(({ from, to }) => from < end && to > start);
     const pre = within.some(({ as }) => as === 'pre');
     if (pre !== fenced) marks.push({ at: start, text: '```\n' });
-    if (!pre && within.length > 0) marks.push(...lineMarks(line, start, within));
+    readings += within.length;
+    if (!pre && within.length > 0 && readings <= READINGS) marks.push(...lineMarks(line, start, within));
     fenced = pre;
     start = end + 1;
   }

@@ -100,6 +100,8 @@ export class MediaStore implements AsyncDisposable {
     const { files } = this.#options;
     for (let page = await files.overdue(now); page.length > 0; page = await files.overdue(now)) {
       for (const { id, size } of page) {
+        // A store that is closing waits for this; the rest goes the next time.
+        if (this.#stopped.signal.aborted) return;
         await rm(this.#path(id), { force: true });
         await files.remove(id);
         this.#bytes -= size;

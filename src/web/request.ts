@@ -11,7 +11,8 @@ import { Refusal } from '#src/network.ts';
 export interface RequestOptions {
   readonly method: 'GET' | 'PUT';
   readonly headers: Readonly<Record<string, string | string[]>>;
-  readonly body?: Readable;
+  /** Opened when it is to be sent. */
+  readonly body?: () => Readable;
   readonly reach: Reach;
   /** For all of it, the reading of the answer included. */
   readonly signal: AbortSignal;
@@ -25,7 +26,7 @@ const HEADER_BYTES = 16 * 1024;
 /** Resolves when the answer begins, whatever its status. Rejects with a `Refusal`, and its body may throw one. */
 export async function request(url: URL, options: RequestOptions): Promise<IncomingMessage> {
   const { method, headers, body, reach, signal, idle = IDLE } = options;
-  signal.throwIfAborted();
+  if (signal.aborted) throw plain(signal.reason, url, signal);
   checkAddress(url, reach);
   const answer = Promise.withResolvers<IncomingMessage>();
   const start = url.protocol === 'https:' ? https : http;
@@ -52,7 +53,7 @@ export async function request(url: URL, options: RequestOptions): Promise<Incomi
     outgoing.destroy(late);
   });
   outgoing.on('error', (error) => answer.reject(plain(error, url, signal)));
-  if (body) pipeline(body, outgoing).catch((error: unknown) => answer.reject(plain(error, url, signal)));
+  if (body) pipeline(body(), outgoing).catch((error: unknown) => answer.reject(plain(error, url, signal)));
   else outgoing.end();
   return answer.promise;
 }

@@ -24,7 +24,8 @@ export function answerFile(
   const headers = {
     'content-type': shown ? (type === 'text/plain' ? 'text/plain; charset=utf-8' : type) : 'application/octet-stream',
     'content-disposition': `${shown ? 'inline' : 'attachment'}; filename*=UTF-8''${extended(name)}`,
-    'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+    // A browser plays a video or a sound by itself only where its address counts as a source of media.
+    'content-security-policy': "default-src 'none'; media-src 'self'; frame-ancestors 'none'; sandbox",
     'cache-control': `private, immutable, max-age=${Math.floor(Math.max(0, expires.getTime() - Date.now()) / 1000)}`,
     // Web clients of other sites show it too.
     'access-control-allow-origin': '*',

@@ -41,7 +41,10 @@ function list({ from, to, payload }: IqRequest, { places, blocks, users }: Block
   users.check(from);
   if (payload.name !== 'blocklist') throw new Refusal('invalid', 'Only the list of blocked contacts can be asked for.');
   const clients = listeners.get(from.bare) ?? new Set();
-  if (clients.size < CLIENTS) clients.add(from.full);
+  clients.delete(from.full);
+  clients.add(from.full);
+  // Those that went without a word are known only by what they were last told.
+  for (const oldest of [...clients].slice(0, -CLIENTS)) clients.delete(oldest);
   listeners.set(from.bare, clients);
   return tag('blocklist', { xmlns: NS.blocking }, ...items(blocks.list(from.bare), places));
 }
@@ -69,7 +72,10 @@ function push({ user, on, contacts }: BlockChange, { places, request }: Blocking
   const told = tag(on ? 'block' : 'unblock', { xmlns: NS.blocking }, ...items(contacts, places));
   const clients = listeners.get(user);
   for (const client of clients ?? []) {
-    request(client, 'set', told, { from: places.host }).catch(() => clients?.delete(client));
+    request(client, 'set', told, { from: places.host }).catch((error: unknown) => {
+      // While the link is away the client may well be there.
+      if (!(error instanceof Refusal && error.why === 'offline')) clients?.delete(client);
+    });
   }
 }
 

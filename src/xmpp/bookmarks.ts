@@ -6,6 +6,8 @@ import { attr, type Element, escapeXml, tag, type Xml } from './xml.ts';
 
 /** Longest bookmark, in characters, that is written again for its user. */
 const MOST = 16_384;
+/** An element or an attribute whose name has a prefix, but for `xml:lang`. */
+const PREFIXED = /<[^\s/>"']+:|\s(?!xml:)[^\s=<>"']+:[^\s=<>"']+=["']/;
 
 /** Asks for the bookmark of a room. */
 export function bookmarkQuery(room: string): Xml {
@@ -43,8 +45,8 @@ export function withAutojoin(room: string, bookmark: Element): Xml | undefined {
   );
   const attributes = { ...bookmark.attrs, xmlns: NS.bookmarks, autojoin: 'true' };
   const xml = tag('conference', attributes, ...children);
-  // What a prefix means may be told outside of the bookmark.
-  if (xml.length > MOST || /<[^\s/>"']+:/.test(xml)) return undefined;
+  // What a prefix means may be told outside of the bookmark; one that nothing explains ends the stream.
+  if (xml.length > MOST || PREFIXED.test(xml)) return undefined;
   return publishPrivate(NS.bookmarks, room, xml);
 }
 

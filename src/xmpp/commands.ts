@@ -4,7 +4,7 @@ import type { Jid } from '#src/address.ts';
 import type { CommandBook } from '#src/commands/book.ts';
 import type { CommandTarget, Outcome } from '#src/commands/command.ts';
 import { type Asked, Dialogue, type Step } from '#src/commands/dialogue.ts';
-import { outcomeText } from '#src/commands/outcome-text.ts';
+import { outcomeText, toldRows } from '#src/commands/outcome-text.ts';
 import type { Languages } from '#src/languages.ts';
 import { Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
@@ -167,9 +167,10 @@ function stage(session: CommandSession, { question, problem }: Asked): Xml {
 
 function end(session: CommandSession, outcome: Outcome): Xml {
   const { table, warning } = outcome;
-  const text = outcomeText(outcome, session.lang);
+  const { rows, more } = toldRows(table ?? { rows: [] }, 'form', session.lang);
+  const text = [outcomeText(outcome, session.lang), ...more].join('\n');
   const said = tag('note', { type: warning ? 'warn' : 'info' }, escapeXml(text));
-  const form = table && outcomeTable(table, session.dialogue.command.title, session.lang);
+  const form = table && outcomeTable({ ...table, rows }, session.dialogue.command.title, session.lang);
   return element(session, 'completed', said, form);
 }
 

@@ -15,9 +15,9 @@ export function readFallback(message: Element, feature: string, body: string): r
   return stretches.filter((one) => one !== undefined);
 }
 
-/** The whole body, or what is before `end`, stands in for `feature`. */
-export function writeFallback(feature: string, before?: string): Xml {
-  const end = before === undefined ? undefined : codePoints(before);
-  const range = end === undefined ? '' : tag('body', { start: 0, end });
+/** The whole body, or `text` in it after `before`, stands in for `feature`. */
+export function writeFallback(feature: string, text?: string, before = ''): Xml {
+  const start = codePoints(before);
+  const range = text === undefined ? '' : tag('body', { start, end: start + codePoints(text) });
   return tag('fallback', { xmlns: NS.fallback, for: feature }, range);
 }

@@ -3,6 +3,7 @@
 import { type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import { speak } from '#src/text/locale.ts';
+import { shorten } from '#src/text/shorten.ts';
 import type { IqTable } from '#src/xmpp/iq.ts';
 import { NS } from '#src/xmpp/ns.ts';
 import { childText, escapeXml, tag } from '#src/xmpp/xml.ts';
@@ -22,7 +23,7 @@ export function gatewayPrompt(network: Network, places: Places): IqTable {
       const typed = childText(payload, 'prompt')?.trim() ?? '';
       const contact = network.contact(typed);
       const jid = contact && places.of(contact);
-      if (!jid) throw new Refusal('invalid', `“${typed}” is no address here. ${network.prompt.desc}`);
+      if (!jid) throw new Refusal('invalid', `“${shorten(typed)}” is no address here. ${network.prompt.desc}`);
       return tag('query', { xmlns: NS.gateway }, tag('jid', {}, escapeXml(jid)));
     },
   };

@@ -25,6 +25,8 @@ export interface LinkTiming extends LivenessLimits {
 export interface LinkLimits extends OutboxLimits {
   /** A larger stanza is refused. */
   readonly stanza: number;
+  /** A larger one of our own, in bytes, is not sent: Prosody ends the stream, and so everybody's, at 512 KiB. */
+  readonly own: number;
   /** At this size the stream is given up, since the parser keeps a stanza in memory until it ends. */
   readonly stream: number;
 }
@@ -57,7 +59,7 @@ const TIMING: LinkTiming = {
   steady: 60_000,
   goodbye: 2_000,
 };
-const LIMITS: LinkLimits = { ...OUTBOX_LIMITS, stanza: 2 ** 18, stream: 2 ** 22 };
+const LIMITS: LinkLimits = { ...OUTBOX_LIMITS, stanza: 2 ** 18, own: 500_000, stream: 2 ** 22 };
 const REQUEST_TIMEOUT = 30_000;
 /** Id of the ping to ourselves. That its sender is the host is vouched for by the server. */
 const PING = 'alive';
@@ -103,7 +105,10 @@ export class Link implements AsyncDisposable {
 
   /** Queues stanzas, which must have `from` and `to` (XEP-0114 §3). */
   send(xml: string): void {
-    if (!this.#stop.signal.aborted) this.#outbox.push(xml);
+    if (this.#stop.signal.aborted) return;
+    // A character takes at most three bytes.
+    if (xml.length * 3 <= this.#limits.own || Buffer.byteLength(xml) <= this.#limits.own) return this.#outbox.push(xml);
+    this.#options.log.error({ size: xml.length }, 'A stanza of our own was too large, and was not sent.');
   }
 
   /** Resolves at once unless too much is pending; sources that can wait should. */

@@ -14,7 +14,7 @@ export interface ArchivePreferencesOptions {
   readonly places: Places;
   readonly users: Pick<Users, 'check'>;
   readonly registry: Pick<Registry, 'preferences'>;
-  readonly preferences: Pick<PreferenceBook, 'load' | 'of' | 'set'>;
+  readonly preferences: Pick<PreferenceBook, 'load' | 'of' | 'set' | 'unset'>;
 }
 
 /** Addresses in both lists together. */
@@ -47,9 +47,13 @@ export async function setArchivePreferences(request: IqRequest, options: Archive
   for (const local of readLocals(request.payload, 'always', places)) wanted.set(local, true);
   for (const local of readLocals(request.payload, 'never', places)) wanted.set(local, false);
   if (wanted.size > LISTED) throw new Refusal('too-long', `No more than ${LISTED} addresses in the lists.`);
-  for (const local of await exceptions(user, options)) wanted.set(local, wanted.get(local) ?? usual);
   await preferences.set(user, 'history', String(usual));
-  for (const [local, history] of wanted) await preferences.set(user, 'history', String(history), local);
+  for (const local of await exceptions(user, options)) {
+    if ((wanted.get(local) ?? usual) === usual) await preferences.unset(user, 'history', local);
+  }
+  for (const [local, history] of wanted) {
+    if (history !== usual) await preferences.set(user, 'history', String(history), local);
+  }
   return archivePreferences(request, options);
 }
 

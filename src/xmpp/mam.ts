@@ -22,7 +22,7 @@ export interface MamOptions {
   readonly places: Places;
   readonly users: Pick<Users, 'check'>;
   readonly registry: Pick<Registry, 'archive' | 'preferences'>;
-  readonly preferences: Pick<PreferenceBook, 'load' | 'of' | 'set'>;
+  readonly preferences: Pick<PreferenceBook, 'load' | 'of' | 'set' | 'unset'>;
   readonly send: Send;
   readonly drained: () => Promise<void>;
 }

@@ -4,9 +4,10 @@ import type { Span } from '#src/network.ts';
 import { NS } from './ns.ts';
 import { attr, child, type Element } from './xml.ts';
 
-/** How deep elements are looked into, and how many: what is beyond is left out. */
+/** How deep and how many elements, and how much text: of a message with more the plain body is taken. */
 const DEPTH = 20;
 const NODES = 2_000;
+const LENGTH = 50_000;
 const SPANS = 100;
 
 const STYLES: ReadonlyMap<string, Span['as']> = new Map([
@@ -54,6 +55,7 @@ interface Page {
   text: string;
   readonly markup: Span[];
   nodes: number;
+  tooLarge: boolean;
 }
 
 /** The formatted text of a message; undefined where it has none. */
@@ -61,8 +63,9 @@ export function readXhtml(message: Element): Formatted | undefined {
   const html = child(message, 'html', NS.xhtmlIm);
   const body = html && child(html, 'body', NS.xhtml);
   if (!body) return undefined;
-  const page: Page = { text: '', markup: [], nodes: 0 };
+  const page: Page = { text: '', markup: [], nodes: 0, tooLarge: false };
   readChildren(body, page, 0, false);
+  if (page.tooLarge) return undefined;
   const text = page.text.trimEnd();
   const markup = page.markup
     .map((span) => ({ ...span, to: Math.min(span.to, text.length) }))
@@ -74,7 +77,8 @@ export function readXhtml(message: Element): Formatted | undefined {
 function readChildren(element: Element, page: Page, depth: number, pre: boolean): void {
   for (const node of element.children) {
     page.nodes += 1;
-    if (page.nodes > NODES || depth > DEPTH) return;
+    if (page.nodes > NODES || depth > DEPTH || page.text.length > LENGTH) page.tooLarge = true;
+    if (page.tooLarge) return;
     if (typeof node === 'string') page.text += pre ? node : collapsed(node, page.text);
     else readElement(node, page, depth, pre);
   }
@@ -83,7 +87,7 @@ function readChildren(element: Element, page: Page, depth: number, pre: boolean)
 /** White space in a row is one space, and none at the beginning of a line. */
 function collapsed(text: string, before: string): string {
   const plain = text.replace(/\s+/g, ' ');
-  return plain.startsWith(' ') && (before === '' || /\s$/.test(before)) ? plain.slice(1) : plain;
+  return plain.startsWith(' ') && /^\s?$/.test(before.at(-1) ?? '') ? plain.slice(1) : plain;
 }
 
 function readElement(element: Element, page: Page, depth: number, pre: boolean): void {

@@ -44,3 +44,11 @@ test('a question never shows a secret', () => {
   const asked = ask(field('Password', { type: 'secret', value: 'swordfish', optional: true }), 'en');
   assert.ok(!asked.includes('swordfish'));
 });
+
+test('an address is named by how it begins, where that is one of them', () => {
+  const choices = ['#dev%libera', '#dev%oftc', '#Ops%oftc', 'bob@irc.example'];
+  const field = { name: 'room', label: 'Room', type: 'choice', choices } as const;
+  assert.equal(readAnswer(field, '#ops'), '#Ops%oftc');
+  assert.equal(readAnswer(field, 'bob'), 'bob@irc.example');
+  for (const text of ['#dev', 'bo', '', '#dev%']) assert.throws(() => readAnswer(field, text), { why: 'invalid' });
+});

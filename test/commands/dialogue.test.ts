@@ -99,3 +99,17 @@ test('back asks the question before again, and the first stays the first', async
   assert.equal(question(await dialogue.back()).title, 'First');
   assert.deepEqual(effects, []);
 });
+
+test('a network that never answers ends the command', async () => {
+  const never = Promise.withResolvers<never>();
+  const hanging = {
+    title: 'Hanging',
+    async *run(): Run {
+      yield { title: 'First', fields: [] };
+      return never.promise;
+    },
+  };
+  const dialogue = new Dialogue(hanging, context, 5);
+  await dialogue.start();
+  await assert.rejects(dialogue.answer({}), { why: 'timeout', message: /took too long/ });
+});

@@ -79,6 +79,8 @@ export class FakeNetwork implements Network {
   asksCode = false;
   /** Why the next connections fail. */
   unreachable: Error | undefined;
+  /** Into how many messages it cuts each. */
+  cuts = 1;
   /** What the network answers to an action, in place of taking it. */
   refuse: Partial<Record<UserAction['type'], Refusal>> = {};
 
@@ -173,7 +175,10 @@ export class FakeSession implements Session {
     await this.gate;
     const refusal = this.#network.refuse[action.type];
     if (refusal) throw refusal;
-    if (action.type === 'message') return { ids: [`net-${action.txn}` as MessageId] };
+    if (action.type === 'message') {
+      const parts = Array.from({ length: this.#network.cuts }, (_, n) => (n === 0 ? '' : `-${n}`));
+      return { ids: parts.map((part) => `net-${action.txn}${part}` as MessageId) };
+    }
     if (action.type === 'join')
       await this.emit(truth(action.room, [member(action.nick, { self: true }), ...this.#network.members]));
     return {};

@@ -98,7 +98,7 @@ test('a chat in German, from the help to a room', needs, async (t) => {
     romeo.send(`<message to="${HOST}" type="chat" xml:lang="de"><body>${text}</body></message>`);
   const hears = (body: RegExp) => romeo.receive({ name: 'message', type: 'chat', from: HOST, body });
   says('help');
-  await hears(/^Das ist der Übergang zu Fake\.[\s\S]*• sign-in – meldet dich an/);
+  await hears(/^Das ist das Gateway zu Fake\.[\s\S]*• sign-in – meldet dich an/);
   says('sign-in fake romeo');
   await hears(/lösche danach die Zeile/);
   says('swordfish');

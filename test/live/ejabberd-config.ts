@@ -1,5 +1,6 @@
 /** The configuration of an ejabberd for tests. */
 
+import { PRIVILEGES_TWO } from './ejabberd-install.ts';
 import type { XmppServerOptions } from './xmpp-server.ts';
 
 export interface Ports {
@@ -9,7 +10,7 @@ export interface Ports {
 }
 
 /** JSON is YAML. */
-export function ejabberdConfig(ports: Ports, options: XmppServerOptions): string {
+export function ejabberdConfig(folder: string, ports: Ports, options: XmppServerOptions): string {
   const hosts = (options.components ?? []).map(({ host }) => host);
   return JSON.stringify({
     loglevel: 'info',
@@ -28,7 +29,7 @@ export function ejabberdConfig(ports: Ports, options: XmppServerOptions): string
       upload: [{ allow: 'local' }, { allow: 'gateway' }],
     },
     api_permissions: { tests: { from: 'mod_http_api', who: { ip: '127.0.0.1/8' }, what: 'register' } },
-    modules: modules(ports, options),
+    modules: modules(folder, ports, options),
   });
 }
 
@@ -48,7 +49,7 @@ function listeners({ clientPort, componentPort, httpPort }: Ports, { components 
   ];
 }
 
-function modules({ httpPort }: Ports, options: XmppServerOptions): object {
+function modules(folder: string, { httpPort }: Ports, options: XmppServerOptions): object {
   const { components = [], privileges = false, upload = false } = options;
   const names = [
     'roster',
@@ -63,11 +64,12 @@ function modules({ httpPort }: Ports, options: XmppServerOptions): object {
     'ping',
     'version',
   ];
-  // Privileges for iq came with 24.10.
+  const iq = { 'http://jabber.org/protocol/pubsub': { both: 'gateway' } };
   const privilege = {
     roster: { both: 'gateway' },
     message: { outgoing: 'gateway' },
     presence: { managed_entity: 'gateway' },
+    ...(PRIVILEGES_TWO && { iq }),
   };
   const where = `http://127.0.0.1:${httpPort}/upload`;
   return {
@@ -78,7 +80,7 @@ function modules({ httpPort }: Ports, options: XmppServerOptions): object {
     mod_pubsub: { plugins: ['flat', 'pep'] },
     ...(privileges && { mod_privilege: privilege }),
     ...(upload && {
-      mod_http_upload: { host: 'upload.localhost', access: 'upload', put_url: where, docroot: 'uploads' },
+      mod_http_upload: { host: 'upload.localhost', access: 'upload', put_url: where, docroot: `${folder}/uploads` },
     }),
   };
 }

@@ -1,13 +1,13 @@
 /** A real ejabberd on loopback: no TLS, no other servers, accounts and components as given. */
 
-import { readFile } from 'node:fs/promises';
 import { Child, started } from './child.ts';
+import { inDebian } from './debian.ts';
 import { ejabberdConfig, type Ports } from './ejabberd-config.ts';
+import { EJABBERD, EJABBERD_FOLDER } from './ejabberd-install.ts';
 import { Folder } from './folder.ts';
 import { answering, freePorts } from './ports.ts';
 import type { User, XmppServer, XmppServerOptions } from './xmpp-server.ts';
 
-const CTL = '/usr/sbin/ejabberdctl';
 const WAIT_MS = 10_000;
 
 export class Ejabberd extends Child implements XmppServer {
@@ -16,10 +16,17 @@ export class Ejabberd extends Child implements XmppServer {
   readonly componentPort: number;
   readonly #httpPort: number;
 
-  constructor(folder: Folder, libraries: string, ports: Ports, listening: readonly number[]) {
+  constructor(folder: Folder, ports: Ports, listening: readonly number[]) {
     const { clientPort, componentPort, httpPort } = ports;
     const ready = (signal: AbortSignal) => answering(listening, signal);
-    super({ name: 'ejabberd', command: command(folder.path, libraries), folder, ready, unprivileged: true });
+    const start = command(folder.path);
+    super({
+      name: 'ejabberd',
+      command: EJABBERD_FOLDER ? inDebian(EJABBERD_FOLDER, start) : start,
+      folder,
+      ready,
+      unprivileged: !EJABBERD_FOLDER,
+    });
     this.clientPort = clientPort;
     this.componentPort = componentPort;
     this.#httpPort = httpPort;
@@ -41,9 +48,9 @@ export async function startEjabberd(options: XmppServerOptions = {}): Promise<Ej
   const [clientPort = 0, componentPort = 0, httpPort = 0] = await freePorts(3);
   const ports = { clientPort, componentPort, httpPort };
   const folder = await Folder.make('ejabberd');
-  await folder.write('ejabberd.yml', ejabberdConfig(ports, options));
+  await folder.write('ejabberd.yml', ejabberdConfig(folder.path, ports, options));
   const listening = [clientPort, httpPort, ...(options.components?.length ? [componentPort] : [])];
-  const ejabberd = await started(new Ejabberd(folder, await librariesFolder(), ports, listening));
+  const ejabberd = await started(new Ejabberd(folder, ports, listening));
   for (const user of options.users ?? []) await ejabberd.addUser(user);
   return ejabberd;
 }
@@ -52,22 +59,15 @@ export async function startEjabberd(options: XmppServerOptions = {}): Promise<Ej
  * What ejabberdctl does, which itself wants to be root or the system's own user. Without a node name Erlang listens
  * nowhere and starts no epmd, which would outlive it; without busy waiting it leaves the cores to others.
  */
-function command(folder: string, libraries: string): [string, ...string[]] {
+function command(folder: string): readonly [string, ...string[]] {
   const env = {
     HOME: folder,
     EJABBERD_CONFIG_PATH: `${folder}/ejabberd.yml`,
     EJABBERD_LOG_PATH: `${folder}/ejabberd.log`,
     ERL_CRASH_DUMP_BYTES: '0',
-    ERL_LIBS: libraries,
+    ERL_LIBS: EJABBERD?.libraries ?? '',
   };
   const settings = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const waits = ['+sbwt', 'none', '+sbwtdcpu', 'none', '+sbwtdio', 'none'];
   return ['env', ...settings, 'erl', ...waits, '-noinput', '-mnesia', 'dir', `"${folder}/spool"`, '-s', 'ejabberd'];
-}
-
-/** Debian's folder of Erlang libraries, which is named after the machine's architecture. */
-async function librariesFolder(): Promise<string> {
-  const found = /^ERL_LIBS='([^']+)'$/m.exec(await readFile(CTL, 'utf8'));
-  if (!found?.[1]) throw new Error(`${CTL} does not say where ejabberd's libraries are.`);
-  return found[1];
 }

@@ -116,7 +116,7 @@ test('one-to-one: slixmpp reacts, takes back and marks as displayed; typing goes
   romeo.send(`<message to="${ANN}" type="chat" id="c2"><body>Again</body></message>`);
   const again = await world.asked('message', 2);
   await session.emit({ type: 'typing', in: withAnn, from: ann, on: true });
-  await hears(romeo, 'composing', ANN);
+  await hears(romeo, 'composing', `${ANN}/isthmus`);
   await romeo.settle(HOST);
   await session.emit({ type: 'read', in: withAnn, from: ann, id: `net-${again.txn}` as MessageId });
   assert.equal(childOf(await hears(romeo, 'displayed', ANN), 'displayed')?.attrs['id'], 'c2');

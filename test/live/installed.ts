@@ -13,6 +13,8 @@ const { PATH, CI, HOME, XDG_CACHE_HOME } = process.env;
 const CACHE = root ? '/var/cache/isthmus-test' : `${XDG_CACHE_HOME ?? `${HOME}/.cache`}/isthmus-test`;
 /** Prosody 13, beside the system's own. */
 export const PROSODY_13 = `${CACHE}/prosody13/usr/bin/prosody`;
+/** Later Debians with a Gajim 2 in them. */
+export const DEBIAN = { trixie: `${CACHE}/gajim-trixie`, sid: `${CACHE}/gajim-sid` } as const;
 // Debian keeps servers in folders that are not in an ordinary user's PATH.
 const FOLDERS = [...(PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
 
@@ -24,6 +26,8 @@ export function programPath(program: string): string | undefined {
 /** Whether a package of test/live/install.sh is here. */
 export function have(name: string): boolean {
   if (name === 'prosody13') return executable(PROSODY_13);
+  // Only root may enter it.
+  if (name === 'gajim-trixie' || name === 'gajim-sid') return root && existsSync(`${CACHE}/${name}/usr/bin/gajim`);
   if (name === 'mod_privilege') return existsSync('/usr/lib/prosody/modules/mod_privilege');
   if (name === 'ejabberd') return programPath('ejabberdctl') !== undefined;
   if (name !== 'slixmpp') return programPath(name) !== undefined;

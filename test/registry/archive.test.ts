@@ -92,6 +92,14 @@ test('ids that come later are tied to the message, and one that is taken stays w
   await late;
 });
 
+test('the ids of a message are in the order the network told them', async () => {
+  await using registry = await open();
+  const { archive } = registry;
+  await archive.add(entryOf({ id: 'cut' }), ['z', 'm', 'a'] as MessageId[]);
+  await archive.name({ ...chats, local: BALCONY, id: 'cut' }, ['y', 'b'] as MessageId[]);
+  assert.deepEqual((await archive.find(ROMEO, HOST, BALCONY, 'cut'))?.ids, ['z', 'm', 'a', 'y', 'b']);
+});
+
 test('a tombstone takes the words and leaves the place, the time and the ids', async () => {
   await using registry = await open();
   const { archive } = registry;

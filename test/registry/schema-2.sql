@@ -73,11 +73,12 @@ create table archive_ids (
   local text not null,
   id text not null,
   seq integer not null references archive (seq) on delete cascade,
+  place integer not null,
   primary key (host, user, local, id)
 ) strict, without rowid;
-CREATE INDEX archive_ids_by_seq on archive_ids (seq);
-insert into archive_ids (host, user, local, id, seq)
-values ('irc.example.com', 'romeo@example.org', '#balcony%irc.libera.chat', 'n', 7);
+CREATE INDEX archive_ids_by_seq on archive_ids (seq, place);
+insert into archive_ids (host, user, local, id, seq, place)
+values ('irc.example.com', 'romeo@example.org', '#balcony%irc.libera.chat', 'n', 7, 0);
 
 create table preferences (
   host text not null,

@@ -55,6 +55,21 @@ test('of two who take an invitation at once one gets it', async () => {
   );
 });
 
+test('an invitation that is revoked in the moment it is taken lets nobody in', async () => {
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  const invites = new Invites(HOST, registry);
+  for (const before of [0, 199]) {
+    const { token } = await invites.create(ADMIN, 1);
+    // Two hundred writes make a transaction, so that what comes next is in the same one or in another.
+    const writes = Array.from({ length: before }, (_, n) =>
+      registry.blocks.put({ user: BARE, host: HOST, local: `${n}` }),
+    );
+    const taken = invites.redeem(BARE, token).catch((error: unknown) => assert.ok(error instanceof Refusal));
+    await Promise.all([...writes, taken, invites.revoke(token)]);
+    assert.equal(invites.has(BARE), false, `after ${before} writes`);
+  }
+});
+
 test('an invitation that is too old is not taken, not listed, and goes with the next', async () => {
   await using registry = await openRegistry(':memory:', randomBytes(32));
   await registry.invites.add({ host: HOST, token: 'old', creator: ADMIN, expires: new Date(Date.now() - 1) });

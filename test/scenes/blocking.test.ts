@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import type { ContactId } from '#src/network.ts';
+import { type ContactId, Refusal } from '#src/network.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { FakeNetwork, member, said, told, truth } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
@@ -109,6 +109,17 @@ test('other clients that have asked for the list are told of changes', async () 
   await stage.receivesNoMore(ROMEO);
 });
 
+test('a client that comes after many that have gone is told of changes', async () => {
+  await using stage = await Stage.open();
+  for (let n = 0; n < 25; n += 1) await list(stage, `${BARE}/gone${n}`);
+  await list(stage, PHONE);
+  stage.sends(ROMEO, change('block', item('mallory')));
+  await stage.receives(
+    PHONE,
+    `<iq type='set' from='${HOST}'><block xmlns='${BLOCKING}'>${item('mallory')}</block></iq>`,
+  );
+});
+
 test('blocks outlive a restart', async () => {
   await using registry = await openRegistry(':memory:', randomBytes(32));
   const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
@@ -166,6 +177,17 @@ test('where the network has none the administrators are told, but not without en
     );
   }
   await stage.receivesNoMore('admin@example.com');
+});
+
+test('a report that the network does not take goes to the administrators', async () => {
+  await using stage = await Stage.open({ admins: ['admin@example.com'] });
+  await meetEve(stage);
+  stage.network.refuse.block = new Refusal('offline', 'Not connected.');
+  await block(stage, item('eve', `<report xmlns='urn:xmpp:reporting:1' reason='urn:xmpp:reporting:spam'/>`));
+  await stage.receives(
+    'admin@example.com',
+    `<message from='${HOST}'><body>${BARE} has blocked eve@${HOST} and reports it for spam.</body></message>`,
+  );
 });
 
 test('what is no contact can not be blocked, and nobody a thousand times over', async () => {

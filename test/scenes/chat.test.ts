@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AccountId } from '#src/network.ts';
 import { FakeNetwork } from '#test/fakes/network.ts';
-import { HOST, ROMEO, Stage } from '#test/stage.ts';
+import { HOST, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
 const BARE = 'romeo@example.net';
 
@@ -92,9 +92,16 @@ test('question after question, in German, with a mistake, a way back and an end'
 test('choices and yes or no in the user’s own words', async () => {
   await using stage = await Stage.open();
   const { says, hears } = talk(stage);
+  says('preferences crowd sometimes');
+  await hears('Answer with one of the list, or its number.');
+  await hears('Who is shown of large rooms', '4. Nobody', 'Now: As fits the size.');
+  says('cancel');
+  await hears('Cancelled.');
   says('preferences crowd nobody');
-  await hears('is no choice');
-  await hears('history'.slice(0, 0), 'Keep the history of conversations (yes or no)', 'Now: yes.');
+  await hears('Your preferences are stored.');
+  says('preferences');
+  await hears('“back” asks again');
+  await hears('Keep the history of conversations (yes or no)', 'Now: yes.');
   says('vielleicht');
   await hears('Answer “yes” or “no”.');
   await hears('Keep the history');
@@ -150,6 +157,64 @@ test('ten minutes without an answer end a question, and the user is told', async
   says('#dev');
   await hears("I don't know “#dev”.");
   t.mock.timers.reset();
+});
+
+test('a room is left by its address, somebody unblocked by name, and who names none of the list is shown it', async () => {
+  await using stage = await Stage.open();
+  const { says, hears } = talk(stage);
+  says('sign-in romeo');
+  await hears('Password');
+  says('swordfish');
+  await hears('You are signed in');
+  await hears('delete the line');
+  stage.sends(ROMEO, join('#dev', 'romeo'));
+  await stage.receives(ROMEO, occupant('#dev', 'romeo', 110));
+  await stage.skips(ROMEO);
+  says('block bob');
+  await hears(`bob@${HOST} is blocked.`);
+  says('unblock bob');
+  await hears(`bob@${HOST} is not blocked any more.`);
+  says('leave dev');
+  await hears('Answer with one of the list');
+  await hears('Leave a room');
+  await hears(`1. #dev@${HOST}`);
+  says('cancel');
+  await hears('Cancelled.');
+  says(`leave #dev@${HOST}`);
+  await stage.receives(ROMEO, `<presence type='unavailable' from='#dev@${HOST}/romeo'/>`);
+  await hears('You have left #dev.');
+});
+
+test('who wrote a password is told to delete it, also when nothing came of it', async () => {
+  await using stage = await Stage.open();
+  stage.network.asksCode = true;
+  const { says, hears } = talk(stage);
+  says('sign-in romeo');
+  await hears('Password');
+  says('swordfish');
+  await hears('Prove it');
+  await hears('Code');
+  says('cancel');
+  await hears('Cancelled.');
+  await hears('Now delete the line with your password');
+});
+
+test('lines that come faster than they are answered are refused, and the question stays', async () => {
+  await using stage = await Stage.open();
+  const { says, hears } = talk(stage);
+  says('join');
+  await hears('Enter a room');
+  await hears('Room');
+  const lines = Array.from(
+    { length: 17 },
+    () => `<message from='${ROMEO}' type='chat' to='${HOST}'><body>back</body></message>`,
+  );
+  stage.server.inject(lines.join(''));
+  await stage.server.received(/Too much is waiting/);
+  await stage.skips(ROMEO);
+  says('#dev');
+  const said = await stage.server.received(/You are invited to #dev|I don.t know/);
+  assert.match(said, /You are invited/);
 });
 
 test('a receipt is given where one is asked for', async () => {

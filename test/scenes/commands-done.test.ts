@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ContactId, RoomId } from '#src/network.ts';
+import type { Account, ContactId, Host, RoomId } from '#src/network.ts';
+import { FakeNetwork, type FakeSession } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
 import { BARE, completed, error, executing, give, NS, signedIn, submit } from '#test/scenes/commands.ts';
 import { HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
@@ -22,6 +24,35 @@ test('signing out asks first, and then forgets', async () => {
   assert.deepEqual(await stage.registry.accounts.list(BARE, HOST), []);
   assert.deepEqual(await stage.registry.preferences.list(BARE, HOST), []);
   await give(stage, 'unregister', {}, error('auth', 'registration-required'));
+});
+
+test('who signs out while a sign-in is under way is signed out in the end', async () => {
+  const gate = Promise.withResolvers<void>();
+  let slow = false;
+  class Slow extends FakeNetwork {
+    override open(account: Account, host: Host): FakeSession {
+      const session = super.open(account, host);
+      const run = session.run.bind(session);
+      if (slow) session.run = (signal) => gate.promise.then(() => run(signal));
+      return session;
+    }
+  }
+  const network = new Slow();
+  await using stage = await signedIn({ network });
+  slow = true;
+  const { session } = await give(stage, 'jabber:iq:register', {}, executing());
+  const form = submit({ nick: 'montague' });
+  stage.sends(
+    ROMEO,
+    `<iq type='set' to='${HOST}' id='in'><command xmlns='${NS}' node='jabber:iq:register' sessionid='${session}'>${form}</command></iq>`,
+  );
+  await until(() => network.sessions.length === 2);
+  stage.sends(ROMEO, `<iq type='set' to='${HOST}' id='out'><query xmlns='jabber:iq:register'><remove/></query></iq>`);
+  stage.sends(ROMEO, `<iq type='get' to='${HOST}' id='after'><query xmlns='jabber:iq:register'/></iq>`);
+  await stage.server.received(/type='result' id='after'/);
+  gate.resolve();
+  for (const id of ['in', 'out']) await stage.server.received((xml) => xml.includes(`type='result' id='${id}'`));
+  assert.deepEqual(await stage.registry.accounts.list(BARE, HOST), []);
 });
 
 test('contacts are added, listed and removed', async () => {

@@ -2,10 +2,14 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ContactId } from '#src/network.ts';
+import { createLog } from '#src/log.ts';
+import { type ContactId, Refusal } from '#src/network.ts';
+import { RosterExchange } from '#src/roster-exchange.ts';
+import type { Users } from '#src/users.ts';
 import { DIALECTS, FakeVhost } from '#test/fakes/vhost.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
 import { HOST, ROMEO, Stage } from '#test/stage.ts';
+import { element } from '#test/xmpp/elements.ts';
 
 const BARE = 'romeo@example.net';
 const STANZAS = 'urn:ietf:params:xml:ns:xmpp-stanzas';
@@ -89,7 +93,7 @@ test('what a client refuses to suggest is asked for, the rest of it at another s
   await stage.settled();
   for (const jid of asked()) stage.sends(BARE, `<presence type='unsubscribed' to='${jid}'/>`);
   stage.sends(BARE, `<presence type='unsubscribed' to='${HOST}'/>`);
-  await stage.settled();
+  while ((await stage.registry.contacts.count(BARE, HOST)).asked > 0) await stage.settled();
   for (let n = 0; n < 100; n += 1) listed(stage, `friend${n}`);
   await until(() => asked().size >= 98);
 });
@@ -100,4 +104,24 @@ test('a name of any length comes in a stanza that every server takes', async () 
   await stage.server.received((stanza) => stanza.includes('rosterx'));
   const size = Math.max(...stage.server.stanzas.map((stanza) => Buffer.byteLength(stanza)));
   assert.ok(size < 2 ** 18, `A stanza of ${size} bytes`);
+});
+
+test('a client that could not be asked in an outage is asked after it', async () => {
+  let away = true;
+  const info = `<query xmlns='http://jabber.org/protocol/disco#info'><feature var='http://jabber.org/protocol/rosterx'/></query>`;
+  const exchange = new RosterExchange({
+    users: { find: () => ({ clients: new Map([['orchard', {}]]) }) } as unknown as Users,
+    group: 'Fake',
+    request: async () => {
+      if (away) throw new Refusal('offline', 'The link is away.');
+      return element(`<iq type='result'>${info}</iq>`);
+    },
+    log: createLog('silent'),
+  });
+  assert.equal(await exchange.client(BARE), undefined);
+  away = false;
+  assert.equal(await exchange.client(BARE), ROMEO);
+  away = true;
+  assert.equal(await exchange.suggest(ROMEO, 'add', [{ jid: `ann@${HOST}` }]), false);
+  assert.equal(await exchange.client(BARE), ROMEO);
 });

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type MessageId, Refusal } from '#src/network.ts';
+import { type MessageId, Refusal, type RoomId } from '#src/network.ts';
 import { HOST, ROMEO, Stage } from '#test/stage.ts';
 import {
   type ANN,
@@ -213,4 +213,65 @@ test('with a message its edits go from the archive', async () => {
   const { entries } = await stage.registry.archive.page({ user: BARE, host: HOST, room: '#dev', max: 50 });
   assert.equal(entries.length, 7);
   assert.doesNotMatch(entries.map(({ xml, text }) => xml + text).join(), /secret/);
+});
+
+test('an edit of what the network had cut takes the rest back: once, and only when it was taken', async () => {
+  await using stage = await Stage.open();
+  stage.network.cuts = 3;
+  await inRoom(stage, ROMEO);
+  await romeoSays(stage, 'm1', 'a long speech');
+  const name = `net-${lastAction(stage, 'message').txn}`;
+  const takenBack = () => stage.network.session.actions.flatMap((one) => (one.type === 'retract' ? [one.id] : []));
+  const edit = (id: string) => stage.sends(ROMEO, toRoom(id, `<body>short</body>${REPLACE('m1')}`));
+  stage.network.refuse = { edit: new Refusal('forbidden', 'Too late.') };
+  edit('m2');
+  await stage.receives(ROMEO, `<message type='error' id='m2'/>`);
+  assert.deepEqual(takenBack(), []);
+  stage.network.refuse = {};
+  // Two at once, and one later.
+  for (const id of ['m3', 'm4']) edit(id);
+  for (const id of ['m3', 'm4']) await stage.receives(ROMEO, `<message type='groupchat' id='${id}'/>`);
+  edit('m5');
+  await stage.receives(ROMEO, `<message type='groupchat' id='m5'/>`);
+  await stage.settled();
+  assert.equal(lastAction(stage, 'edit').id, name);
+  assert.deepEqual(takenBack(), [`${name}-1`, `${name}-2`]);
+  // What the network tells of that is no news, and nothing of the message as it is now.
+  const self = { from: { self: true as const } };
+  await stage.network.session.emit(about({ type: 'retract', id: `${name}-1` as MessageId }, self));
+  await stage.receivesNoMore(ROMEO);
+  stage.sends(ROMEO, toRoom('m6', RETRACT('m1')));
+  await stage.receives(ROMEO, `<message type='groupchat' id='m6'/>`);
+  assert.deepEqual(takenBack().slice(2), [name]);
+  // They are buried one after the other; it ends, or the test does not.
+  const inArchive = () => stage.registry.archive.page({ user: BARE, host: HOST, room: '#dev', max: 50 });
+  while (JSON.stringify(await inArchive()).match(/short|speech/)) continue;
+});
+
+test('what the network had cut in several goes as a whole', async () => {
+  await using stage = await Stage.open();
+  stage.network.cuts = 3;
+  stage.network.does = stage.network.does.filter((feature) => feature !== 'edit');
+  await inRoom(stage, ROMEO);
+  await romeoSays(stage, 'm1', 'a long speech');
+  stage.sends(ROMEO, toRoom('m2', RETRACT('m1')));
+  await stage.receives(ROMEO, `<message type='groupchat' id='m2'/>`);
+  assert.equal(stage.network.session.actions.filter(({ type }) => type === 'retract').length, 3);
+});
+
+test('who has left the room still takes back what they said, under the nick they had', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const { session } = stage.network;
+  await session.emit(says('n1', { text: 'one' }));
+  const one = await stage.receives(ROMEO, `<message><body>one</body></message>`);
+  await session.emit({ type: 'member', room: '#dev' as RoomId, change: 'out', nick: 'Ann' });
+  await stage.skips(ROMEO);
+  const gone = { from: { contact: 'ann' as typeof ANN } };
+  const occupant = `<occupant-id xmlns='urn:xmpp:occupant-id:0' id='*'/>`;
+  await session.emit(about({ type: 'edit', id: 'n1' as MessageId, content: { text: 'two' } }, gone));
+  const replaced = REPLACE(one.attributes['id'] ?? '');
+  await stage.receives(ROMEO, `<message from='${ROOM}/Ann'><body>two</body>${replaced}${occupant}</message>`);
+  await session.emit(about({ type: 'retract', id: 'n1' as MessageId }, gone));
+  await stage.receives(ROMEO, `<message from='${ROOM}/Ann'>${RETRACT(stanzaId(one))}${occupant}</message>`);
 });

@@ -276,6 +276,14 @@ test('what is archived can be chosen, for all and by address', async () => {
   assert.equal(await prefs('get', '', '', BALCONY), 'feature-not-implemented');
   const many = Array.from({ length: 201 }, (_, n) => `<jid>n${n}@${HOST}</jid>`).join('');
   assert.equal(await prefs('set', `<never>${many}</never>`, 'always'), 'policy-violation');
+  // However often the lists are others, only what is in them now counts against the bound.
+  for (const list of ['a', 'b', 'c']) {
+    const jids = Array.from({ length: 200 }, (_, n) => `${list}${n + 100}@${HOST}`);
+    const wanted = `<never>${jids.map((jid) => `<jid>${jid}</jid>`).join('')}</never>`;
+    assert.deepEqual(await prefs('set', wanted, 'always'), ['always', [], jids]);
+  }
+  assert.deepEqual(await prefs('set', '', 'always'), ['always', [], []]);
+  assert.equal((await stage.registry.preferences.list('romeo@example.net', HOST)).length, 1);
 });
 
 /** Enters the balcony; gives what is told of its past. */

@@ -3,21 +3,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type ContactId, Refusal, type RoomId } from '#src/network.ts';
-import { member, said, told, truth } from '#test/fakes/network.ts';
-import { groupchat, HOST, join, ROMEO, Stage } from '#test/stage.ts';
+import { said, told } from '#test/fakes/network.ts';
+import { groupchat, HOST, ROMEO, Stage } from '#test/stage.ts';
+import { BARE, DEV, inRoom } from './talk.ts';
 
-const DEV = '#dev';
 const PHONE = 'romeo@example.net/phone';
-const BARE = 'romeo@example.net';
-
-async function inRoom(stage: Stage, ...clients: readonly string[]): Promise<void> {
-  for (const client of clients) {
-    stage.sends(client, join(DEV, 'romeo'));
-    await stage.receives(client, `<presence from='${DEV}@${HOST}/romeo'/>`);
-  }
-  await stage.network.session.emit(truth(DEV, [member('romeo', { self: true }), member('Ann')]));
-  for (const client of clients) await stage.skips(client);
-}
 
 test('what romeo says is reflected to each of his clients with its id, once the network took it', async () => {
   await using stage = await Stage.open();

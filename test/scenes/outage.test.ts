@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { type AccountId, Refusal, type RoomId } from '#src/network.ts';
+import { type AccountId, type MessageId, Refusal, type RoomId } from '#src/network.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { member, said, truth } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
@@ -181,4 +181,26 @@ test('a thousand mutated stanzas leave the gateway up and its stream well-formed
   }
   await stage.settled();
   assert.equal(stage.server.connections, 1);
+});
+
+test('what was not answered for but was said after all is seen when the network tells of it, once', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage);
+  const { session } = stage.network;
+  stage.network.refuse = { message: new Refusal('timeout', 'No answer.', { uncertain: true }) };
+  stage.sends(ROMEO, groupchat(DEV, 'heard?'));
+  await stage.receives(ROMEO, `<message type='error' id='m1'/>`);
+  const sent = session.actions.findLast((action) => action.type === 'message');
+  assert.ok(sent);
+  const place = { room: DEV as RoomId };
+  const echo = {
+    type: 'message' as const,
+    in: place,
+    from: { self: true as const },
+    at: new Date(),
+    content: sent.content,
+  };
+  for (let n = 0; n < 2; n += 1) await session.emit({ ...echo, txn: sent.txn, id: 'n1' as MessageId });
+  await stage.receives(ROMEO, `<message type='groupchat' from='${DEV}@${HOST}/romeo'><body>heard?</body></message>`);
+  await stage.receivesNoMore(ROMEO);
 });

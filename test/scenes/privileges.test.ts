@@ -163,6 +163,14 @@ test('what can not be written as it was read is left alone, and an invitation go
   assert.ok(matches(parseTree(edge.sent[0] ?? ''), parseTree(invitation)), edge.sent[0]);
 });
 
+test('a prefix of an attribute that nothing explains is not written again: it would end the stream for all', async () => {
+  for (const own of [`a:b='1' name='Dev'/>`, `name='Dev'><x xmlns='urn:x:mine' a:b='1'/></conference>`]) {
+    const edge = new Edge();
+    edge.vhost.published.set(`${BARE} ${BOOKMARKS} ${ROOM}`, `<conference xmlns='${BOOKMARKS}' xml:lang='en' ${own}`);
+    assert.equal(await edge.bookmarks.bring(BARE, ROOM, 'Dev'), 'invited');
+  }
+});
+
 test('a server that does not answer is not asked again', async () => {
   const edge = new Edge();
   edge.failure = new Refusal('timeout', 'No answer.');

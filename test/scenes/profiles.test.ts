@@ -213,6 +213,22 @@ test('what is too large or no image is no avatar, and is not fetched again at on
   assert.deepEqual([large(), script()], [1, 1]);
 });
 
+test('whatever somebody writes about themselves fits into a stanza', async () => {
+  await using stage = await Stage.open();
+  const text = `\u05d0'`.repeat(300_000);
+  stage.network.profiles.set(ANN, { name: text, note: text, url: `https://example.org/${text}` });
+  await meetAnn(stage);
+  askCard(stage, `ann@${HOST}`);
+  const iq = await stage.receives(ROMEO, `<iq type='result'><vCard xmlns='vcard-temp'><FN/><DESC/></vCard></iq>`);
+  assert.deepEqual(
+    iq.children[0]?.children.map(({ name, text: kept }) => [name, kept.length]),
+    [
+      ['FN', 4_001],
+      ['DESC', 4_001],
+    ],
+  );
+});
+
 test('of a person nothing is told to whoever is not connected, nor to whoever may not come', async () => {
   await using stage = await Stage.open({ allow: ['example.net'] });
   askCard(stage, `ann@${HOST}`);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { MessageId } from '#src/network.ts';
+import { type MessageId, Refusal } from '#src/network.ts';
 import { ROMEO, Stage } from '#test/stage.ts';
 import {
   ANN_AT,
@@ -96,4 +96,23 @@ test('ann reacts: to romeo in the room, and one-to-one; reactions to what nobody
   const told = lastAction(stage, 'message').txn;
   await session.emit(about({ type: 'react', id: `net-${told}` as MessageId, reactions: [] }, { in: WITH_ANN }));
   await stage.receives(BARE, `<message type='chat' from='${ANN_AT}'>${reactions('c1')}</message>`);
+});
+
+test('reactions that the network refused are told when they are sent again; none left is shown as well', async () => {
+  await using stage = await Stage.open();
+  stage.network.does = stage.network.does.filter((feature) => feature !== 'react');
+  await inRoom(stage, ROMEO);
+  await stage.network.session.emit(says('n1', { text: 'hello' }));
+  const id = stanzaId(await stage.receives(ROMEO, `<message><body>hello</body></message>`));
+  stage.network.refuse = { message: new Refusal('too-fast', 'Wait a moment.') };
+  stage.sends(ROMEO, toRoom('r1', reactions(id, '👍')));
+  await stage.receives(ROMEO, `<message type='error' id='r1'/>`);
+  stage.network.refuse = {};
+  stage.sends(ROMEO, toRoom('r2', reactions(id, '👍')));
+  // It is not shown before what it takes back.
+  stage.sends(ROMEO, toRoom('r3', reactions(id)));
+  await stage.receives(ROMEO, `<message type='groupchat' id='r2'>${reactions(id, '👍')}</message>`);
+  await stage.receives(ROMEO, `<message type='groupchat' id='r3'>${reactions(id)}</message>`);
+  const told = stage.network.session.actions.filter(({ type }) => type === 'message');
+  assert.equal(told.length, 2);
 });

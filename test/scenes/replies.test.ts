@@ -108,18 +108,32 @@ test('what is looked up holds back what ann says after it, and nothing else', as
   await stage.receives(BARE, `<message><body>three</body></message>`);
 });
 
+function warning(start: number, end: number): string {
+  return `<fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:spoiler:0'><body start='${start}' end='${end}'/></fallback>`;
+}
+
 test('threads and spoilers go both ways; in words where the network has none', async () => {
   await using stage = await Stage.open();
   await inRoom(stage, ROMEO);
   const marks = `<thread>t1</thread><spoiler xmlns='urn:xmpp:spoiler:0'>the end</spoiler>`;
   stage.sends(ROMEO, toRoom('m1', `<body>he dies</body>${marks}`));
-  await stage.receives(ROMEO, `<message id='m1'><body>he dies</body>${marks}</message>`);
+  await stage.receives(ROMEO, `<message id='m1'><body>[the end]\nhe dies</body>${marks}${warning(0, 10)}</message>`);
   assert.deepEqual(lastAction(stage, 'message').content, { text: 'he dies', thread: 't1', spoiler: 'the end' });
   await stage.network.session.emit(says('n1', { text: 'she too', thread: 't2', spoiler: '' }));
   await stage.receives(
     ROMEO,
-    `<message><body>she too</body><thread>t2</thread><spoiler xmlns='urn:xmpp:spoiler:0'/></message>`,
+    `<message><body>[spoiler]\nshe too</body><thread>t2</thread><spoiler xmlns='urn:xmpp:spoiler:0'/>${warning(0, 10)}</message>`,
   );
+  const bold = { from: 0, to: 4, as: 'strong' } as const;
+  const reply = { to: 'n1' as MessageId };
+  await stage.network.session.emit(says('n2', { text: 'both', spoiler: '🍰', markup: [bold], reply }));
+  await stage.receives(
+    ROMEO,
+    `<message><body>&gt; Ann: she too\n[🍰]\n*both*</body>${warning(15, 19)}
+     <markup xmlns='urn:xmpp:markup:0'><span start='20' end='24'><strong/></span></markup></message>`,
+  );
+  await stage.network.session.emit(says('n3', { text: 'dies', spoiler: 'x', style: 'action' }));
+  await stage.receives(ROMEO, `<message><body>/me dies</body></message>`);
   without(stage, 'thread', 'spoiler');
   stage.sends(ROMEO, toRoom('m2', `<body>he dies</body>${marks}`));
   await stage.receives(ROMEO, `<message id='m2'><body>[the end] he dies</body><thread>t1</thread></message>`);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -234,6 +234,22 @@ test('a picture brings its thumbnail, and goes without where there is none', asy
   network.files.set(CAT, mediaOf(['O Romeo']));
   const bare = await files.share(account, { at: { media: CAT }, thumbnail: 'gone' as MediaId });
   assert.equal(bare.thumbnail, undefined);
+});
+
+test('a network that breaks off, or a disk that fails, costs the file and not the text that came with it', async (t) => {
+  const { files, account, network, lines, folder } = await openScene(t, { store: true });
+  async function* broken() {
+    yield Buffer.from('O ');
+    throw new Error('socket hang up');
+  }
+  network.files.set(CAT, { type: 'image/png', bytes: broken() });
+  const file: File = { at: { media: CAT }, name: 'cat.png' };
+  const told = { name: 'Refusal', message: /^The file cat\.png can't be shown here\. Something went wrong/ };
+  await assert.rejects(files.share(account, file), told);
+  assert.ok(lines.some((line) => line.includes('socket hang up')));
+  await rm(join(folder, 'tmp'), { recursive: true });
+  network.files.set(CAT, mediaOf(['O Romeo']));
+  await assert.rejects(files.share(account, file), told);
 });
 
 test('a file that never comes is given up, and those behind it go on', async (t) => {

@@ -57,7 +57,7 @@ test('a file that is kept is given away by its link, which is alive at once', as
   assert.equal(answer.headers.get('content-type'), 'image/png');
   assert.equal(answer.headers.get('content-disposition'), "inline; filename*=UTF-8''tr%C3%A8s%20cool.png");
   assert.equal(answer.headers.get('x-content-type-options'), 'nosniff');
-  assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'.*sandbox/);
+  assert.match(answer.headers.get('content-security-policy') ?? '', /default-src 'none'; media-src 'self';.*sandbox/);
 });
 
 test('HEAD tells the same, without the bytes', async (t) => {
@@ -154,4 +154,14 @@ test('a client that goes away in the middle of a file harms nothing', async (t) 
   const address = url.replace('https://x', `http://127.0.0.1:${web.port}`);
   await new Promise((resolve) => get(address, (answer) => resolve(answer.destroy())));
   assert.equal((await ask(url)).status, 200);
+});
+
+test('a store that closes does not wait until all that is overdue is removed', async (t) => {
+  const { registry, store } = await openStore(t);
+  const row = { user: ROMEO, host: HOST, name: 'x', type: 'image/png', size: 1, expires: new Date(0) };
+  await Promise.all(Array.from({ length: 600 }, (_, at) => registry.media.add({ ...row, id: `file-${at}` })));
+  const sweeping = store.sweep();
+  await store[Symbol.asyncDispose]();
+  await sweeping;
+  assert.ok((await registry.media.bytes()) > 0);
 });

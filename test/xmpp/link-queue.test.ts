@@ -29,7 +29,7 @@ test('stanzas of one turn leave in one write, the first one by the end of its ta
 test('a large queue is written without waiting for the end of the turn', async (t) => {
   const { server, link } = await online(t);
   const write = t.mock.method(Socket.prototype, 'write');
-  link.send(message('x'.repeat(2 ** 18)));
+  link.send(message('x'.repeat(2 ** 17)));
   assert.equal(write.mock.callCount(), 1);
   await server.received(/xxx/);
 });

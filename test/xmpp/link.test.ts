@@ -56,6 +56,15 @@ for (const [what, xml] of Object.entries({
   });
 }
 
+test('trap: a stanza for which a server would end the stream is not sent', async (t) => {
+  const { server, link, lines } = await online(t);
+  link.send(message('\u{1f40e}'.repeat(150_000)));
+  link.send(message('after'));
+  await server.received(/after/);
+  assert.ok(server.stanzas.every((stanza) => stanza.length < 100_000));
+  assert.match(lines.join(), /too large/);
+});
+
 test('trap: what is sent is cleaned of characters that would close the stream', async (t) => {
   const { server, link } = await online(t);
   link.send(message('a\u0001\u0000\u000b\ufffe\ud800b', 'dirty'));

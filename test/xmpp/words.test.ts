@@ -42,11 +42,14 @@ for (const [inside, text, markup] of PAGES) {
   test(`XHTML ${inside}`, () => assert.deepEqual(html(inside), { text, markup }));
 }
 
-test('XHTML without any text is none, and neither depth nor number brings it down', () => {
+test('XHTML without any text is none, nor is one too deep, long or large to be read whole', () => {
   assert.equal(html(' <p> </p> '), undefined);
   assert.equal(html(`${'<b>'.repeat(500)}deep${'</b>'.repeat(500)}`), undefined);
-  const many = html('<b>x</b>'.repeat(3_000));
-  assert.ok(many && many.text.length <= 2_000 && many.markup.length <= 100);
+  assert.equal(html(`kept ${'<b>'.repeat(25)}lost${'</b>'.repeat(25)}`), undefined);
+  assert.equal(html('<b>x</b>'.repeat(3_000)), undefined);
+  assert.equal(html(`${'a'.repeat(60_000)}<b>x</b>`), undefined);
+  const many = html('<b>x</b>'.repeat(900));
+  assert.ok(many && many.text.length === 900 && many.markup.length <= 100);
 });
 
 test('markup that is written reads back, where XEP-0394 can tell it', () => {

@@ -27,6 +27,8 @@ export interface Parts {
   readonly quote?: string;
   readonly thread?: string;
   readonly spoiler?: string;
+  /** What of `body`, after `quote`, stands in for `spoiler`. */
+  readonly warning?: string;
   readonly markup?: readonly Span[];
   readonly mentions?: readonly Named[];
   /** The body is the address of the only one. */
@@ -44,11 +46,15 @@ export function writeParts(parts: Parts): string {
     `<body>${escapeXml(body)}</body>${about}` +
     (replaces === undefined ? '' : writeCorrection(replaces)) +
     (thread === undefined ? '' : writeThread(thread)) +
-    (spoiler === undefined ? '' : writeSpoiler(spoiler)) +
+    (spoiler === undefined ? '' : writeSpoiler(spoiler) + writeWarning(parts)) +
     (files.length === 0 ? '' : writeFiles(files)) +
     (originId === undefined ? '' : writeOriginId(originId)) +
     (markable ? MARKABLE : '')
   );
+}
+
+function writeWarning({ quote = '', warning = '' }: Parts): string {
+  return warning === '' ? '' : writeFallback(NS.spoiler, sanitise(warning), sanitise(quote));
 }
 
 function writeStretches({ body, reply, quote = '', markup = [], mentions = [] }: Parts): string {

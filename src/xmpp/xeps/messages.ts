@@ -132,7 +132,7 @@ export const messages: readonly Xep[] = [
     number: '0382',
     name: 'Spoiler Messages',
     version: '0.2.0',
-    what: 'both ways; else the warning stands before the text',
+    what: 'both ways; the warning stands before the text too, marked as fallback',
     features: { contact: [NS.spoiler] },
     code: 'src/xmpp/spoilers.ts',
     test: 'test/scenes/replies.test.ts',

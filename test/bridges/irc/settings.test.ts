@@ -142,6 +142,19 @@ test('a ban is lifted as the list spells it, and who is absent can be banned', a
   await assert.rejects(enlist({ mask: 'two words' }, 'banned'), { why: 'invalid' });
 });
 
+test('two who ask for the bans of a channel at once both get them, each once', async () => {
+  await using stage = await inVerona('+n');
+  const list = (n: number) => [`367 #verona *!*@${n} prince 1`, '368 #verona :End'];
+  let asked = 0;
+  stage.ircd.replies['MODE'] = (peer, params) => {
+    if (params[1] === '+b') asked += 1;
+    // Both answers come in one piece.
+    if (params[1] === '+b' && asked === 2) peer.numeric(...list(1), ...list(2));
+  };
+  const masks = async () => (await stage.session.listed?.(VERONA, 'banned'))?.map(({ mask }) => mask);
+  assert.deepEqual(await Promise.all([masks(), masks()]), [['*!*@1'], ['*!*@2']]);
+});
+
 test('the channels of a server are listed without its formatting, and not shown as words of the server', async () => {
   await using stage = await Stage.online();
   stage.ircd.replies['LIST'] = (peer) =>
