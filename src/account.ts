@@ -1,6 +1,5 @@
 /** One live login of one user: connected while there is a reason, with back-off, until it is stopped or refused. */
 
-import { LRUCache } from 'lru-cache';
 import { backoff, pause } from '#src/backoff.ts';
 import { conversationOf } from '#src/conversation.ts';
 import { Incoming } from '#src/incoming.ts';
@@ -21,6 +20,7 @@ import {
   type Why,
 } from '#src/network.ts';
 import { needsLink, Outgoing, offline, type Sender } from '#src/outgoing.ts';
+import { recent } from '#src/recent.ts';
 import type { Room } from '#src/rooms.ts';
 
 /** What the gateway wants to know of its accounts. */
@@ -81,7 +81,7 @@ export class LiveAccount implements Sender {
   /** Contacts whose presence the user follows. */
   readonly watched = new Set<ContactId>();
   /** Contacts the user last wrote to through a room, whose answers come there. */
-  readonly whispers = new LRUCache<ContactId, RoomId>({ max: WHISPERS });
+  readonly whispers = recent<ContactId, RoomId>(WHISPERS);
   label: string;
   online = false;
   /** When it last went online. */

@@ -1,12 +1,12 @@
 /** Files of the network, made fetchable for XMPP clients: on the user's own server, else in the gateway's own store. */
 
-import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
 import { parseJid } from '#src/address.ts';
 import { Lanes } from '#src/lanes.ts';
 import type { Log } from '#src/log.ts';
 import type { Reach } from '#src/net/public-address.ts';
 import { type File, type MediaId, Refusal } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import { Uploads } from '#src/uploads.ts';
 import type { MediaStore } from '#src/web/media.ts';
 import { fileName, type Spool, type Spooled } from '#src/web/spool.ts';
@@ -49,7 +49,7 @@ export class Files {
   readonly #uploads: Uploads | undefined;
   readonly #lanes = new Lanes(WAITING);
   /** By the domain whose users are shown it, and what it is. */
-  readonly #shared = new LRUCache<string, Promise<Bytes>>({ max: SHARED, ttl: KNOWN_FOR });
+  readonly #shared = recent<string, Promise<Bytes>>(SHARED, KNOWN_FOR);
 
   constructor(options: FilesOptions) {
     this.#options = options;
@@ -107,7 +107,7 @@ export class Files {
     const domain = parseJid(account.user)?.domain ?? '';
     const key = `${domain}\n${id}`;
     const known = this.#shared.get(key);
-    if (known) return known;
+    if (known !== undefined) return known;
     const shared = this.#lanes.run(account.user, () => this.#carry(account, domain, id, name, most));
     this.#shared.set(key, shared);
     shared.catch(() => this.#shared.delete(key));

@@ -1,11 +1,11 @@
 /** The road of one account's events: each once, in order, and an own echo not before the `send` it comes from. */
 
 import { setTimeout as delay } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import { conversationOf } from '#src/conversation.ts';
 import { Lanes } from '#src/lanes.ts';
 import type { RemoteEvent } from '#src/network.ts';
 import type { Outgoing } from '#src/outgoing.ts';
+import { recent } from '#src/recent.ts';
 
 /** Longest wait, in ms, of our own echo for the `send` that caused it. */
 const ECHO_WITHIN = 2_000;
@@ -21,7 +21,7 @@ export class Incoming {
   readonly #take: (event: RemoteEvent) => void | Promise<void>;
   readonly #drained: () => Promise<void>;
   readonly #lanes = new Lanes(WAITING);
-  readonly #seen = new LRUCache<string, true>({ max: SEEN });
+  readonly #seen = recent<string, true>(SEEN);
 
   /** `take` shows an event, at once or when it has looked something up; `drained` resolves when more can be shown. */
   constructor(

@@ -1,7 +1,7 @@
 /** Which language each user reads: the one they chose, else the one their client last named. */
 
-import { LRUCache } from 'lru-cache';
 import type { PreferenceBook } from '#src/preferences.ts';
+import { recent } from '#src/recent.ts';
 
 /** Users whose client's language is remembered. */
 const USERS = 10_000;
@@ -10,7 +10,7 @@ const LONGEST = 35;
 
 export class Languages {
   readonly #preferences: Pick<PreferenceBook, 'of' | 'load'>;
-  readonly #heard = new LRUCache<string, string>({ max: USERS });
+  readonly #heard = recent<string, string>(USERS);
 
   constructor(preferences: Pick<PreferenceBook, 'of' | 'load'>) {
     this.#preferences = preferences;

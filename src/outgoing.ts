@@ -1,10 +1,10 @@
 /** The road of one account's actions: in order per conversation, when the account can take them, and each answered. */
 
-import { LRUCache } from 'lru-cache';
 import { conversationOf, roomOf } from '#src/conversation.ts';
 import { Lanes } from '#src/lanes.ts';
 import { Refusal, type RoomId, type Session, type UserAction } from '#src/network.ts';
 import { Pace } from '#src/pace.ts';
+import { recent } from '#src/recent.ts';
 import type { Room } from '#src/rooms.ts';
 
 /** The account as far as sending depends on it. */
@@ -33,7 +33,7 @@ export class Outgoing {
   readonly #session: () => Session;
   readonly #pace: Pace;
   readonly #lanes = new Lanes();
-  readonly #sent = new LRUCache<string, true>({ max: SENT });
+  readonly #sent = recent<string, true>(SENT);
   #pacedAt = 0;
 
   /** `session` is asked for later: it is built after this. */

@@ -1,8 +1,8 @@
 /** JIDs of a network's host ⇄ what they name there: the host, an account, a room, someone in it, a contact. */
 
-import { LRUCache } from 'lru-cache';
 import { escapeLocal, type Jid, unescapeLocal } from '#src/address.ts';
 import type { AccountId, ContactId, Network, RoomId } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 
 /** What a JID names. `account` is absent where one login serves the whole host. */
 export type Target =
@@ -14,7 +14,7 @@ export type Target =
 export class Places {
   readonly host: string;
   readonly #network: Network;
-  readonly #jids = new LRUCache<string, string>({ max: 50_000 });
+  readonly #jids = recent<string, string>(50_000);
 
   constructor(host: string, network: Network) {
     this.host = host;

@@ -1,7 +1,7 @@
 /** What each user prefers, for a whole host or for one conversation of it; what nobody has set is the default. */
 
-import { LRUCache } from 'lru-cache';
 import { Refusal } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import type { Registry } from '#src/registry/database.ts';
 
 export interface Preferences {
@@ -68,7 +68,7 @@ export class PreferenceBook {
   readonly #registry: Pick<Registry, 'preferences'>;
   /** Of the users that were loaded and have set anything. */
   readonly #settings = new Map<string, Settings>();
-  readonly #gone = new LRUCache<string, Settings>({ max: GONE });
+  readonly #gone = recent<string, Settings>(GONE);
 
   constructor(host: string, registry: Pick<Registry, 'preferences'>) {
     this.#host = host;

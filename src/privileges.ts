@@ -1,10 +1,10 @@
 /** What each XMPP server lets the gateway do in the name of its users (XEP-0356), and doing it. */
 
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { parseJid } from '#src/address.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal, type Why } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import type { Link } from '#src/xmpp/link.ts';
 import { NS } from '#src/xmpp/ns.ts';
 import {
@@ -43,9 +43,9 @@ export class Privileges {
   readonly #options: PrivilegesOptions;
   readonly #log: Log;
   /** By domain; the last advert counts. */
-  readonly #grants = new LRUCache<string, Grant>({ max: SERVERS });
-  readonly #broken = new LRUCache<string, true>({ max: SERVERS, ttl: FAILED_FOR });
-  readonly #echoes = new LRUCache<string, true>({ max: ECHOES });
+  readonly #grants = recent<string, Grant>(SERVERS);
+  readonly #broken = recent<string, true>(SERVERS, FAILED_FOR);
+  readonly #echoes = recent<string, true>(ECHOES);
 
   constructor(options: PrivilegesOptions) {
     this.#options = options;

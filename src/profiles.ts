@@ -1,6 +1,5 @@
 /** What people, rooms and the gateway itself show of themselves: names, notes and avatars. */
 
-import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
 import type { Jid } from '#src/address.ts';
 import { emblem } from '#src/emblem.ts';
@@ -8,6 +7,7 @@ import type { Log } from '#src/log.ts';
 import { type ContactId, type Network, type Profile, Refusal, type RemoteEvent } from '#src/network.ts';
 import { type Picture, Pictures } from '#src/pictures.ts';
 import type { Places, Target } from '#src/place.ts';
+import { recent } from '#src/recent.ts';
 import type { Room } from '#src/rooms.ts';
 import type { Users } from '#src/users.ts';
 import { within } from '#src/within.ts';
@@ -44,7 +44,7 @@ export class Profiles {
   readonly #emblem: Picture;
   readonly #pictures: Pictures;
   /** By user and contact: what one may see of somebody is not everybody's. */
-  readonly #known = new LRUCache<string, Profile>({ max: PROFILES });
+  readonly #known = recent<string, Profile>(PROFILES);
 
   constructor(options: ProfilesOptions) {
     this.#options = options;

@@ -1,8 +1,8 @@
 /** How many stanzas each user may send: a bucket of tokens that fills up again, so that one can't slow the others down. */
 
-import { LRUCache } from 'lru-cache';
 import type { Intent } from '#src/intent.ts';
 import { Refusal } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 
 export interface RateLimits {
   readonly perSecond: number;
@@ -23,7 +23,7 @@ const BUCKETS = 20_000;
 export class Rates {
   readonly #limits: RateLimits;
   readonly #now: () => number;
-  readonly #buckets = new LRUCache<string, Bucket>({ max: BUCKETS });
+  readonly #buckets = recent<string, Bucket>(BUCKETS);
 
   /** `now` tells the time in ms. */
   constructor(limits: RateLimits, now: () => number = () => performance.now()) {

@@ -1,8 +1,8 @@
 /** Suggesting contacts to a user's client (XEP-0144), where the server does not let us set the roster. */
 
-import { LRUCache } from 'lru-cache';
 import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import type { Users } from '#src/users.ts';
 import type { Link } from '#src/xmpp/link.ts';
 import { NS } from '#src/xmpp/ns.ts';
@@ -28,7 +28,7 @@ const ASKED = 10;
 export class RosterExchange {
   readonly #options: RosterExchangeOptions;
   readonly #log: Log;
-  readonly #takes = new LRUCache<string, boolean>({ max: CLIENTS, ttl: KNOWN_FOR });
+  readonly #takes = recent<string, boolean>(CLIENTS, KNOWN_FOR);
 
   constructor(options: RosterExchangeOptions) {
     this.#options = options;

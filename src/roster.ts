@@ -1,6 +1,5 @@
 /** Roster contacts: the subscription dance, probes and presence of the host, of accounts and of people (XEP-0100). */
 
-import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
 import type { Jid } from '#src/address.ts';
 import type { Blocks } from '#src/blocks.ts';
@@ -11,6 +10,7 @@ import type { ContactId, Network, Presence, RemoteEvent } from '#src/network.ts'
 import { Offers } from '#src/offers.ts';
 import type { Places, Target } from '#src/place.ts';
 import type { Privileges } from '#src/privileges.ts';
+import { recent } from '#src/recent.ts';
 import type { Registry } from '#src/registry/database.ts';
 import { RosterExchange } from '#src/roster-exchange.ts';
 import { type OnRoster, type RosterRow, RosterRows } from '#src/roster-rows.ts';
@@ -52,7 +52,7 @@ export class Roster {
   readonly #log: Log;
   readonly #stopping = new AbortController();
   /** Users and contacts whose subscription was approved just now. */
-  readonly #approved = new LRUCache<string, true>({ max: APPROVED, ttl: APPROVED_FOR });
+  readonly #approved = recent<string, true>(APPROVED, APPROVED_FOR);
 
   constructor(options: RosterOptions) {
     const { network, places, registry, log } = options;

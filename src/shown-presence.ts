@@ -1,8 +1,8 @@
 /** The presence of the host, of accounts and of contacts as users see it, and what they were told last. */
 
-import { LRUCache } from 'lru-cache';
 import type { Blocks } from '#src/blocks.ts';
 import type { Presence } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import type { OnRoster, RosterRows } from '#src/roster-rows.ts';
 import type { Users } from '#src/users.ts';
 import * as write from '#src/xmpp/write/presence.ts';
@@ -25,7 +25,7 @@ const TOLD = 20_000;
 export class ShownPresence {
   readonly #options: ShownPresenceOptions;
   /** By user and contact. */
-  readonly #told = new LRUCache<string, string>({ max: TOLD });
+  readonly #told = recent<string, string>(TOLD);
 
   constructor(options: ShownPresenceOptions) {
     this.#options = options;

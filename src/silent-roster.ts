@@ -1,10 +1,10 @@
 /** The user's own roster, where their server lets us read and set it (XEP-0356 §4): contacts appear without a question. */
 
-import { LRUCache } from 'lru-cache';
 import { Lanes } from '#src/lanes.ts';
 import { Refusal } from '#src/network.ts';
 import { Pace } from '#src/pace.ts';
 import type { Privileges } from '#src/privileges.ts';
+import { recent } from '#src/recent.ts';
 import type { Link } from '#src/xmpp/link.ts';
 import {
   noRosterItem,
@@ -37,11 +37,11 @@ const ANSWER_WITHIN = 10_000;
 
 export class SilentRoster {
   readonly #options: SilentRosterOptions;
-  readonly #rosters = new LRUCache<string, Items>({ max: ROSTERS, ttl: KEPT_FOR });
+  readonly #rosters = recent<string, Items>(ROSTERS, KEPT_FOR);
   /** By domain: what became of the subscription of the first item that was set there. */
-  readonly #heeded = new LRUCache<string, Subscription>({ max: ROSTERS });
+  readonly #heeded = recent<string, Subscription>(ROSTERS);
   /** By user: a long list is nobody else's burden. */
-  readonly #paces = new LRUCache<string, Pace>({ max: ROSTERS });
+  readonly #paces = recent<string, Pace>(ROSTERS);
   /** One lane per user: what one change has found out, the next one knows. */
   readonly #lanes = new Lanes();
 

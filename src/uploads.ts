@@ -1,10 +1,10 @@
 /** Putting files on the upload services of the users' own servers (XEP-0363), where those let the gateway. */
 
 import { createReadStream } from 'node:fs';
-import { LRUCache } from 'lru-cache';
 import type { Log } from '#src/log.ts';
 import { ANYWHERE, type Reach } from '#src/net/public-address.ts';
 import { Refusal, type Why } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import { request as http, webAddress } from '#src/web/request.ts';
 import type { Spooled } from '#src/web/spool.ts';
 import type { Link } from '#src/xmpp/link.ts';
@@ -32,9 +32,9 @@ const PASSING: ReadonlySet<Why> = new Set(['too-long', 'too-fast', 'full', 'inva
 export class Uploads {
   readonly #options: UploadsOptions;
   readonly #log: Log;
-  readonly #services = new LRUCache<string, Promise<UploadService | undefined>>({ max: DOMAINS, ttl: KNOWN_FOR });
+  readonly #services = recent<string, Promise<UploadService | undefined>>(DOMAINS, KNOWN_FOR);
   /** Domains whose server was named in the log, since it passes nothing on. */
-  readonly #named = new LRUCache<string, true>({ max: DOMAINS });
+  readonly #named = recent<string, true>(DOMAINS);
 
   constructor(options: UploadsOptions) {
     this.#options = options;

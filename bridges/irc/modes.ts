@@ -77,7 +77,8 @@ function modesAre(link: Link, line: Line): void {
   if (!channel) return;
   const changes = readModes(link.isupport, line.params.slice(2));
   note(link, channel, changes);
-  takeSettings(link, channel, settingsAfter(changes, { ...settingsAfter([]), ...keyOf(link, channel) }));
+  const keyed = changes.some(({ mode }) => mode === 'k');
+  takeSettings(link, channel, settingsAfter(changes, { ...settingsAfter([]), ...(keyed && keyOf(link, channel)) }));
 }
 
 export const modeLines: Lines = { MODE: modeChanged, 324: modesAre };

@@ -103,7 +103,8 @@ export class Heard {
         talk,
         event,
         writeParts({ body: file.url, files: [file], ...spoiler, ...markable(talk) }),
-        file.name ?? file.url,
+        // An empty text would be that of a message taken back.
+        file.name || file.url,
         name,
       );
     }

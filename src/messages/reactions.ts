@@ -1,10 +1,10 @@
 /** Reactions (XEP-0444), both ways: each time the whole set of one person on one message. */
 
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { flatten } from '#src/fallback.ts';
 import type { Intent } from '#src/intent.ts';
 import { Refusal, type RemoteEvent, type UserAction } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import { bodyOf } from '#src/text/body.ts';
 import { writeFallback } from '#src/xmpp/fallback-ranges.ts';
 import { writeHint } from '#src/xmpp/hints.ts';
@@ -37,7 +37,7 @@ interface Reacted {
 
 export class Reactions {
   readonly #options: ReactionsOptions;
-  readonly #before = new LRUCache<string, Reacted>({ max: REMEMBERED });
+  readonly #before = recent<string, Reacted>(REMEMBERED);
 
   constructor(options: ReactionsOptions) {
     this.#options = options;

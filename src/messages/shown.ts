@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { Log } from '#src/log.ts';
 import { type MessageId, Refusal } from '#src/network.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
+import { recent } from '#src/recent.ts';
 import type { Archive, Entry } from '#src/registry/archive.ts';
 
 /** A message that was shown; `seq` only where it is in the archive. */
@@ -25,6 +26,8 @@ export interface Where {
 
 /** Messages that are remembered for users who want no history, so that edits and replies find them. */
 const PASSING = 2_000;
+/** What they may take together, in characters; each is counted once per name. */
+const PASSING_LENGTH = 16_000_000;
 /** Messages that somebody is taking back at this moment, or has just taken back. */
 const TAKEN_BACK = 2_000;
 /** Stanzas of one message that are looked for. */
@@ -39,10 +42,13 @@ const FRESH = 30_000;
 export class Shown {
   readonly #options: ShownOptions;
   readonly #log: Log;
-  readonly #passing = new LRUCache<string, Known>({ max: PASSING });
-  readonly #takenBack = new LRUCache<string, true>({ max: TAKEN_BACK });
+  readonly #passing = new LRUCache<string, Known>({
+    maxSize: PASSING_LENGTH,
+    sizeCalculation: ({ xml, text }) => 1 + xml.length + text.length,
+  });
+  readonly #takenBack = recent<string, true>(TAKEN_BACK);
   /** How many edits of a message have a name, though some may be on their way still, or come to nothing. */
-  readonly #edits = new LRUCache<string, number>({ max: PASSING });
+  readonly #edits = recent<string, number>(PASSING);
 
   constructor(options: ShownOptions) {
     this.#options = options;

@@ -3,8 +3,8 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
-import { LRUCache } from 'lru-cache';
 import { Refusal } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import { checkOwner, migrate, pragma } from './migrations.ts';
 
 /** How long another process's lock is waited for; the whole process stands still meanwhile. */
@@ -50,7 +50,7 @@ function makePrivate(file: string): void {
 }
 
 function adapt(database: DatabaseSync): SqliteDatabase {
-  const statements = new LRUCache<string, SqliteStatement>({ max: KEPT_STATEMENTS });
+  const statements = recent<string, SqliteStatement>(KEPT_STATEMENTS);
   return {
     close: () => database.close(),
     prepare(sql) {

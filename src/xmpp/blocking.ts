@@ -1,10 +1,11 @@
 /** Blocking people of the network at the gateway's host (XEP-0191 1.3), with reports (XEP-0377). */
 
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { type Jid, parseJid } from '#src/address.ts';
 import type { BlockChange, Blocks } from '#src/blocks.ts';
 import { type ContactId, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
+import { recent } from '#src/recent.ts';
 import type { Users } from '#src/users.ts';
 import type { IqRequest, IqTable } from './iq.ts';
 import type { Link } from './link.ts';
@@ -27,7 +28,7 @@ const CLIENTS = 20;
 type Listeners = LRUCache<string, Set<string>>;
 
 export function blocking(options: BlockingOptions): IqTable {
-  const listeners: Listeners = new LRUCache({ max: LISTENERS });
+  const listeners: Listeners = recent(LISTENERS);
   options.blocks.follow((change) => push(change, options, listeners));
   return {
     [`get ${NS.blocking}`]: (request) => list(request, options, listeners),

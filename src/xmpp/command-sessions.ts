@@ -1,9 +1,9 @@
 /** Ad-hoc commands that are under way (XEP-0050 §4.3), bounded in number and time. */
 
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Dialogue } from '#src/commands/dialogue.ts';
 import { Refusal } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 
 export interface CommandSession {
   readonly id: string;
@@ -31,7 +31,7 @@ export class CommandSessions {
   readonly #timers = new Map<string, NodeJS.Timeout>();
   /** Ids by bare JID, the oldest first. */
   readonly #byUser = new Map<string, string[]>();
-  readonly #expired = new LRUCache<string, true>({ max: EXPIRED });
+  readonly #expired = recent<string, true>(EXPIRED);
 
   /** Begins a session; the user's oldest makes room, for clients leave some behind. */
   begin(session: Omit<CommandSession, 'id' | 'busy'>): CommandSession {

@@ -1,10 +1,10 @@
 /** What service discovery tells of each address of a network's host. */
 
-import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
 import { escapeLocal, type Jid } from '#src/address.ts';
 import type { AccountId, Network } from '#src/network.ts';
 import type { Places, Target } from '#src/place.ts';
+import { recent } from '#src/recent.ts';
 import type { Registry } from '#src/registry/database.ts';
 import type { RoomList, Rooms } from '#src/room-list.ts';
 import type { Room } from '#src/rooms.ts';
@@ -37,7 +37,7 @@ export class Directory {
   readonly #options: DescribeOptions;
   readonly #host: Description;
   readonly #contact: Description;
-  readonly #accounts = new LRUCache<AccountId, Description>({ max: ACCOUNTS });
+  readonly #accounts = recent<AccountId, Description>(ACCOUNTS);
   /** A list made for the rooms an account is in, whose ids are `own`, and those it could be in. */
   readonly #lists = new WeakMap<Rooms, { readonly own: string; readonly items: Indexed<Item> }>();
 

@@ -1,8 +1,8 @@
 /** Stable ids of the people in a room (XEP-0421): one and the same for ever, and telling nobody outside who it is. */
 
 import { createHmac, type KeyObject } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { ContactId, RoomId } from '#src/network.ts';
+import { recent } from '#src/recent.ts';
 import { NS } from './ns.ts';
 import { tag, type Xml } from './xml.ts';
 
@@ -16,7 +16,7 @@ const LENGTH = 22;
 
 /** XEP-0421 §5: made by a secret key, so that it can't be guessed from the person's address. */
 export function occupantIds(key: KeyObject, host: string): OccupantId {
-  const known = new LRUCache<string, string>({ max: KEPT });
+  const known = recent<string, string>(KEPT);
   return (room, contact) => {
     const name = `${room}\0${contact}`;
     const id = known.get(name);

@@ -142,6 +142,14 @@ test('a ban is lifted as the list spells it, and who is absent can be banned', a
   await assert.rejects(enlist({ mask: 'two words' }, 'banned'), { why: 'invalid' });
 });
 
+test('a password that was given for nothing is none of the channel', async () => {
+  await using stage = await inVerona('+n');
+  await stage.ear.next('settings');
+  await stage.session.send({ type: 'join', room: room('#mantua'), nick: 'romeo', password: 'sesame' });
+  const { room: place, settings } = await stage.ear.next('settings');
+  assert.deepEqual([place, settings.password], [room('#mantua'), '']);
+});
+
 test('two who ask for the bans of a channel at once both get them, each once', async () => {
   await using stage = await inVerona('+n');
   const list = (n: number) => [`367 #verona *!*@${n} prince 1`, '368 #verona :End'];
