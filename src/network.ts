@@ -285,7 +285,8 @@ export interface Session {
    */
   run(signal: AbortSignal): Promise<void>;
   /**
-   * Resolves when the network took the action. Never overlaps within a conversation. `presence`, `contact` and `leave`
+   * Resolves when the network took the action; `ids` are what it calls the message, in the order of its parts. An edit, a
+   * reaction or a reply names the first, a retraction each. Never overlaps within a conversation. `presence`, `contact` and `leave`
    * are taken at any time and remembered over reconnects; the others are sent only while the session is online.
    */
   send(action: UserAction): Promise<{ readonly ids?: readonly MessageId[]; readonly at?: Date }>;

@@ -4,7 +4,7 @@ import type { LiveAccount } from '#src/account.ts';
 import type { Jid } from '#src/address.ts';
 import { emblem } from '#src/emblem.ts';
 import type { Log } from '#src/log.ts';
-import { type ContactId, type Network, type Profile, Refusal, type RemoteEvent } from '#src/network.ts';
+import { type ContactId, type MediaId, type Network, type Profile, Refusal, type RemoteEvent } from '#src/network.ts';
 import { type Picture, Pictures } from '#src/pictures.ts';
 import type { Places, Target } from '#src/place.ts';
 import { recent } from '#src/recent.ts';
@@ -59,9 +59,14 @@ export class Profiles {
     return profile.avatar === undefined ? '' : this.#pictures.known(profile.avatar)?.sha1;
   }
 
-  /** The same of anything that can be on a roster. */
+  /** The same of anything that can be on a roster; an avatar that was told of before it was there is fetched now. */
   hashOf(user: string, target: Target): string | undefined {
-    return target.type === 'contact' ? this.hash(user, target.contact) : this.#emblem.sha1;
+    if (target.type !== 'contact') return this.#emblem.sha1;
+    const hash = this.hash(user, target.contact);
+    const account = this.#options.users.live(user, target.account);
+    const avatar = this.#known.peek(keyOf(user, target.contact))?.avatar;
+    if (hash === undefined && account && avatar !== undefined) this.#want(account, target.contact, avatar);
+    return hash;
   }
 
   /** SHA-1 of a room's avatar (XEP-0486), fetched if need be; undefined where there is none. */
@@ -75,9 +80,12 @@ export class Profiles {
     const before = this.#known.peek(key);
     this.#known.set(key, bounded(profile));
     if (before?.avatar === profile.avatar || !isNear(account, contact)) return;
-    const show = () => this.#options.show(account, contact);
-    if (profile.avatar === undefined) show();
-    else this.#pictures.want(account, profile.avatar, show);
+    if (profile.avatar === undefined) this.#options.show(account, contact);
+    else this.#want(account, contact, profile.avatar);
+  }
+
+  #want(account: LiveAccount, contact: ContactId, avatar: MediaId): void {
+    this.#pictures.want(account, avatar, () => this.#options.show(account, contact));
   }
 
   /** What is at an address, as that user may see it. Refuses where there is nothing, or where it can't be known now. */

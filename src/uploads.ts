@@ -65,7 +65,7 @@ export class Uploads {
 
   #service(domain: string): Promise<UploadService | undefined> {
     const known = this.#services.get(domain);
-    if (known) return known;
+    if (known !== undefined) return known;
     const found = this.#find(domain);
     this.#services.set(domain, found);
     return found;
@@ -86,7 +86,7 @@ export class Uploads {
     }
   }
 
-  /** Seen on ejabberd 26.07: the domain itself answers at once, and what is sent to anything else is dropped. */
+  /** Seen on ejabberd 26.07: the domain itself answers at once, all else is dropped; 24.12 drops that as well. */
   #nameDeaf(domain: string, deaf: readonly string[]): void {
     if (this.#named.has(domain)) return;
     this.#named.set(domain, true);

@@ -4,6 +4,7 @@ import type { LiveAccount } from '#src/account.ts';
 import { before } from '#src/fallback.ts';
 import type { Files } from '#src/files.ts';
 import { type Content, type File, type MessageId, Refusal, type RemoteEvent } from '#src/network.ts';
+import { bounded } from '#src/text/bounded.ts';
 import type { SharedFile } from '#src/xmpp/files.ts';
 import { writeParts } from '#src/xmpp/write/message.ts';
 import type { Delivery } from './delivery.ts';
@@ -39,15 +40,18 @@ export class Heard {
 
   /** Shows a message: at once, unless something in it has to be looked up first. */
   message(talk: Talk, event: Said): void | Promise<void> {
-    const { id, at, content } = event;
+    const { id, at } = event;
+    const content = bounded(event.content);
     const repeated = this.#options.shown.isRepeated(talk, id, at);
     if (!repeated && !content.reply && !content.files) return this.#show(talk, event, content, {});
-    return this.#later(talk, event, repeated);
+    return this.#later(talk, { ...event, content }, repeated);
   }
 
   async #later(talk: Talk, event: Said, repeated: false | Promise<boolean>): Promise<void> {
     if (await repeated) return;
-    this.#show(talk, event, event.content, await this.#find(talk, event.content));
+    const found = await this.#find(talk, event.content);
+    // Signing out meanwhile has erased everything.
+    if (!talk.account.ended) this.#show(talk, event, event.content, found);
   }
 
   /** An edit stands in for the message it is of; where that is not known it is shown as one of its own. */
@@ -57,8 +61,9 @@ export class Heard {
     const original = await shown.known(talk, event.id);
     // It was taken back since.
     if (original?.text === '') return;
-    const found = await this.#find(talk, event.content);
-    const { content, edit: own, id, ...rest } = event;
+    const { edit: own, id, ...rest } = event;
+    const content = bounded(event.content);
+    const found = await this.#find(talk, content);
     const said: Said = { ...rest, type: 'message', content, ...(own !== undefined && { id: own }) };
     if (original) {
       const names = await shown.nextEdit(talk, id);
@@ -124,8 +129,9 @@ export class Heard {
   ): void {
     const author = 'self' in from ? '' : from.contact;
     const ids = id === undefined ? names : [id, ...names];
-    // Who has left the room has the nick they had.
-    this.#options.delivery.show(talk, { author, nick: nickIn(talk, from) || nick, children, text, at, ids });
+    // Who has left the room has the nick they had, or what the network calls them: the room itself said nothing.
+    const by = nickIn(talk, from) || nick || author;
+    this.#options.delivery.show(talk, { author, nick: by, children, text, at, ids });
   }
 }
 

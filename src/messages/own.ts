@@ -20,6 +20,8 @@ type Said = Omit<Utterance, 'author' | 'at'>;
 
 export class Own {
   readonly #options: OwnOptions;
+  /** What is on its way to the network, by the id its client gave it. */
+  readonly #pending = new Map<string, Promise<void>>();
 
   constructor(options: OwnOptions) {
     this.#options = options;
@@ -50,11 +52,23 @@ export class Own {
     said: Said,
     done?: (sent: Sent) => void | Promise<void>,
   ): Promise<void> {
-    await this.attempt(talk, origin, async () => {
+    const pending = this.attempt(talk, origin, async () => {
       const sent = await talk.account.send(action);
       await this.reflect(talk, origin, said, sent);
       await done?.(sent);
     });
+    if (origin.id === undefined) return pending;
+    const key = keyOf(talk, origin.id);
+    this.#pending.set(key, pending);
+    await pending;
+    if (this.#pending.get(key) === pending) this.#pending.delete(key);
+  }
+
+  /** Runs what is about a message of the user when that is no more on its way; only then it is known. */
+  after(talk: Talk, origin: Origin, ref: string, task: () => Promise<void>): void | Promise<void> {
+    const pending = this.#pending.get(keyOf(talk, ref));
+    if (!pending) return task();
+    void this.attempt(talk, origin, () => pending.then(task));
   }
 
   /** Shows the user what the network took. */
@@ -76,4 +90,8 @@ export class Own {
       users.settle(account);
     }
   }
+}
+
+function keyOf({ user, local }: Talk, id: string): string {
+  return `${user} ${local} ${id}`;
 }

@@ -9,7 +9,7 @@ import { bodyOf } from '#src/text/body.ts';
 import { writeFallback } from '#src/xmpp/fallback-ranges.ts';
 import { writeHint } from '#src/xmpp/hints.ts';
 import { NS } from '#src/xmpp/ns.ts';
-import { writeReactions } from '#src/xmpp/reactions.ts';
+import { LENGTH, writeReactions } from '#src/xmpp/reactions.ts';
 import { writeParts } from '#src/xmpp/write/message.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
@@ -93,8 +93,10 @@ export class Reactions {
     if (!known) return;
     const own = 'self' in from;
     if (own) this.#before.set(keyOf(talk, known), { reactions, done: Promise.resolve() });
-    const children = childrenOf(known, reactions.slice(0, MOST));
-    delivery.show(talk, { author: own ? '' : from.contact, nick: nickIn(talk, from), children, text: '', at });
+    const fit = new Set(reactions.filter(({ length }) => length <= LENGTH));
+    const children = childrenOf(known, [...fit].slice(0, MOST));
+    const author = own ? '' : from.contact;
+    delivery.show(talk, { author, nick: nickIn(talk, from) || author, children, text: '', at });
   }
 }
 

@@ -35,7 +35,12 @@ export class Retractions {
   }
 
   /** A client takes a message of its user back. */
-  async take({ origin, ref }: Intent & { type: 'retract' }, talk: Talk): Promise<void> {
+  take(intent: Intent & { type: 'retract' }, talk: Talk): void | Promise<void> {
+    const { origin, ref } = intent;
+    return this.#options.own.after(talk, origin, ref, () => this.#take(intent, talk));
+  }
+
+  async #take({ origin, ref }: Intent & { type: 'retract' }, talk: Talk): Promise<void> {
     const { own } = this.#options;
     const known = await own.findOwn(talk, ref);
     const names = await this.#namesOf(talk, known);

@@ -46,7 +46,8 @@ export class Writing {
 
   /** Sends a message; the promise covers looking up what it is about, so that the next one stays behind it. */
   take(intent: Message, talk: Talk): void | Promise<void> {
-    if (intent.replaces !== undefined) return this.#edit(intent, talk, intent.replaces);
+    const { replaces: ref, origin } = intent;
+    if (ref !== undefined) return this.#options.own.after(talk, origin, ref, () => this.#edit(intent, talk, ref));
     if (intent.words.reply) return this.#answer(intent, talk, intent.words.reply);
     const content = compose(intent.words, talk, undefined, this.#options);
     this.#send(intent, talk, { type: 'message', to: talk.to, txn: randomUUID(), content }, undefined);

@@ -12,7 +12,7 @@ import type { IqRequest, IqTable } from './iq.ts';
 import { NS } from './ns.ts';
 import { type Indexed, indexed, pageOf } from './paged.ts';
 import { readRsm } from './rsm.ts';
-import { accountsAt } from './search.ts';
+import { accountsAt, fromEach } from './search.ts';
 import { child, type Element, escapeXml, tag, type Xml } from './xml.ts';
 
 export interface ChannelSearchOptions {
@@ -80,12 +80,10 @@ async function found(
   { all, text, where }: Wanted,
   { roomList }: ChannelSearchOptions,
 ): Promise<readonly RoomListing[]> {
-  const listings: RoomListing[] = [];
-  for (const account of accounts) {
-    const more = all ? (await roomList.of(account)).listings : await roomList.search(account, text, where);
-    for (const listing of more) listings.push(listing);
-  }
-  return listings;
+  const found = await fromEach(accounts, async (account) =>
+    all ? (await roomList.of(account)).listings : roomList.search(account, text, where),
+  );
+  return found.flat();
 }
 
 /** §5.1: by address there are neither gaps nor repetitions between pages. */

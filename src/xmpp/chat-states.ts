@@ -12,7 +12,10 @@ export function readTyping(message: Element): boolean | undefined {
   return state === undefined ? undefined : state === 'composing';
 }
 
-/** XEP-0085 §5.6: neither kept nor shown late. */
+/**
+ * XEP-0085 §5.6: neither kept nor shown late. Networks don't tell a pause from having sent or dropped what was typed, so
+ * the end is `active`: clients would go on to show a pause.
+ */
 export function writeTyping(on: boolean): string {
-  return tag(on ? 'composing' : 'paused', { xmlns: NS.chatStates }) + writeHint('no-store');
+  return tag(on ? 'composing' : 'active', { xmlns: NS.chatStates }) + writeHint('no-store');
 }

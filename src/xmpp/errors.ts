@@ -135,10 +135,14 @@ export function conditionOf(stanza: Element): string | undefined {
   return parts.find((part) => part.getNS() === NS.stanzas && part.name !== 'text')?.name;
 }
 
-/** Why another entity refused, from its error stanza. */
+/**
+ * Why another entity refused, from its error stanza. ejabberd answers a request in the name of a user (XEP-0356 §6.3) with
+ * an error that has no condition itself, but wraps the one that has.
+ */
 export function refusalOf(stanza: Element): Refusal {
+  const forwarded = stanza.getChild('privilege', NS.privilege)?.getChild('forwarded', NS.forward);
   const error = stanza.getChild('error');
-  const condition = conditionOf(stanza) ?? 'error';
+  const condition = conditionOf(forwarded?.getChild('iq') ?? stanza) ?? 'error';
   const next = error && attr(error, 'type') === 'wait' ? 'Try again later.' : 'Ask its administrator.';
   const text = `${attr(stanza, 'from') ?? 'The server'} answered “${condition}”. ${next}`;
   return new Refusal(CONDITIONS.get(condition) ?? 'network', text);

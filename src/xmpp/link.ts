@@ -61,7 +61,7 @@ const TIMING: LinkTiming = {
 };
 const LIMITS: LinkLimits = { ...OUTBOX_LIMITS, stanza: 2 ** 18, own: 500_000, stream: 2 ** 22 };
 const REQUEST_TIMEOUT = 30_000;
-/** Id of the ping to ourselves. That its sender is the host is vouched for by the server. */
+/** Id and resource of the ping to ourselves. That its sender is the host is vouched for by the server. */
 const PING = 'alive';
 
 export class Link implements AsyncDisposable {
@@ -179,12 +179,16 @@ export class Link implements AsyncDisposable {
     return end;
   }
 
-  /** The server sends a ping to ourselves back to us, which shows that both ways work and asks nothing of it. */
+  /**
+   * The server sends a ping to ourselves back to us, which shows that both ways work and asks nothing of it. It goes to a
+   * resource: ejabberd since 24.10, with mod_privilege, drops iq of components to bare addresses that are not its own.
+   */
   #watch(stream: Stream): Liveness {
-    const { domain } = this.#options;
+    const { domain: from } = this.#options;
+    const to = `${from}/${PING}`;
     return new Liveness(
       this.#timing,
-      () => this.send(tag('iq', { type: 'get', id: PING, from: domain, to: domain }, tag('ping', { xmlns: NS.ping }))),
+      () => this.send(tag('iq', { type: 'get', id: PING, from, to }, tag('ping', { xmlns: NS.ping }))),
       () => stream.cut('The server gave no sign of life.'),
     );
   }
@@ -217,7 +221,9 @@ export class Link implements AsyncDisposable {
 
   #isOwnPing(element: Element): boolean {
     const { domain } = this.#options;
-    return attr(element, 'id') === PING && attr(element, 'from') === domain && attr(element, 'to') === domain;
+    return (
+      attr(element, 'id') === PING && attr(element, 'from') === domain && attr(element, 'to') === `${domain}/${PING}`
+    );
   }
 
   #refuse(element: Element, size: number): void {

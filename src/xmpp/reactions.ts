@@ -12,7 +12,7 @@ export interface Reactions {
 /** One more than are allowed is read, so that too many are noticed. */
 const MOST = 21;
 /** UTF-16 code units of one: a family of four takes 11. */
-const LENGTH = 64;
+export const LENGTH = 64;
 
 export function readReactions(message: Element): Reactions | undefined {
   const element = child(message, 'reactions', NS.reactions);

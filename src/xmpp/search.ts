@@ -81,12 +81,28 @@ async function answer(request: IqRequest, options: SearchOptions): Promise<Xml> 
   const wanted = x ? readWanted(x) : { text: childText(request.payload, 'nick') ?? '', people: true, rooms: true };
   const text = wanted.text.trim();
   if (text === '' || text.length > TEXT_LENGTH) throw new Refusal('invalid', INSTRUCTIONS);
-  const found: Found[] = [];
-  for (const account of accounts) {
-    if (wanted.people) found.push(...(await people(account, text, options)));
-    if (wanted.rooms) found.push(...(await rooms(account, text, options)));
+  const found = await fromEach(accounts, async (account) => [
+    ...(wanted.people ? await people(account, text, options) : []),
+    ...(wanted.rooms ? await rooms(account, text, options) : []),
+  ]);
+  return results(found.flat().slice(0, RESULTS), x !== undefined);
+}
+
+/** Asks all at once; one that refuses hides nothing of the others, unless all do. */
+export async function fromEach<Account, Answer>(
+  accounts: readonly Account[],
+  ask: (account: Account) => Promise<Answer>,
+): Promise<readonly Answer[]> {
+  const answers: Answer[] = [];
+  const refusals: Refusal[] = [];
+  for (const result of await Promise.allSettled(accounts.map(ask))) {
+    if (result.status === 'fulfilled') answers.push(result.value);
+    else if (result.reason instanceof Refusal) refusals.push(result.reason);
+    else throw result.reason;
   }
-  return results(found.slice(0, RESULTS), x !== undefined);
+  const [first] = refusals;
+  if (first && answers.length === 0) throw first;
+  return answers;
 }
 
 function readWanted(x: Element): Wanted {

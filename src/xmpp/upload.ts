@@ -13,7 +13,7 @@ export interface UploadService {
 /** What a domain was found to have. */
 export interface Found {
   readonly service?: UploadService;
-  /** Entities the domain names that gave no answer at all, where none of them did. */
+  /** Entities the domain names that gave no answer at all, where none of them did; itself where it swallows all. */
   readonly deaf: readonly string[];
 }
 /** Where to put a file, and where it is then. */
@@ -38,7 +38,11 @@ const MOST_HEADERS = 20;
 /** Looks for the service among what the domain lists (XEP-0363 §4). Rejects when the domain itself does not answer. */
 export async function findUploadService(domain: string, request: Link['request']): Promise<Found> {
   const ask = (to: string, xmlns: string) => request(to, 'get', tag('query', { xmlns }), { timeout: TIMEOUT });
-  const listed = child(await ask(domain, NS.discoItems), 'query', NS.discoItems)?.getChildren('item') ?? [];
+  const [items] = await Promise.allSettled([ask(domain, NS.discoItems)]);
+  // ejabberd 24.10 to 24.12, with mod_privilege, drops this as well, but not what goes to a resource.
+  if (isTimeout(items) && (await isThere(ask(`${domain}/isthmus`, NS.discoInfo)))) return { deaf: [domain] };
+  if (items.status === 'rejected') throw items.reason;
+  const listed = child(items.value, 'query', NS.discoItems)?.getChildren('item') ?? [];
   const jids = new Set(listed.flatMap((item) => (attr(item, 'node') === undefined ? (attr(item, 'jid') ?? []) : [])));
   const asked = [...jids].filter((jid) => jid.length < 1024).slice(0, MOST_ITEMS);
   const answers = await Promise.allSettled([...asked, domain].map((jid) => ask(jid, NS.discoInfo)));
@@ -86,6 +90,17 @@ function readHeaders(put: Element): Slot['headers'] {
     headers[name] = [...(headers[name] ?? []), value];
   }
   return headers;
+}
+
+/** Whether anybody has answered, be it that nobody has that resource. */
+async function isThere(answer: Promise<unknown>): Promise<boolean> {
+  try {
+    await answer;
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return error.why !== 'timeout' && error.why !== 'offline';
+    throw error;
+  }
 }
 
 function isTimeout(answer: PromiseSettledResult<unknown> | undefined): boolean {

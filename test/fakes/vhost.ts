@@ -8,6 +8,8 @@ export interface Dialect {
   readonly namespace: string;
   /** Whether it heeds the subscription of an item that is set. */
   readonly heeds: boolean;
+  /** Whether it wraps the error of a privileged request in an error, not in a result. */
+  readonly wrapsInError?: boolean;
   /** Whether setting an item fails. */
   readonly setFails?: boolean;
 }
@@ -25,7 +27,7 @@ export const DIALECTS = {
   },
   'Prosody 13': { perms: COMMON + IQ, namespace: 'urn:xmpp:privilege:2', heeds: true },
   'ejabberd 23.01': { perms: COMMON, namespace: 'urn:xmpp:privilege:1', heeds: false, setFails: true },
-  'ejabberd 26.07': { perms: COMMON + IQ, namespace: 'urn:xmpp:privilege:2', heeds: false },
+  'ejabberd 26.07': { perms: COMMON + IQ, namespace: 'urn:xmpp:privilege:2', heeds: false, wrapsInError: true },
 } as const satisfies Readonly<Record<string, Dialect>>;
 
 interface Item {
@@ -116,11 +118,10 @@ export class FakeVhost {
   }
 
   #forward(iq: Tree, answer: string): string {
-    const { namespace } = this.dialect;
-    return this.#result(
-      iq,
-      `<privilege xmlns='${namespace}'><forwarded xmlns='urn:xmpp:forward:0'>${answer}</forwarded></privilege>`,
-    );
+    const { namespace, wrapsInError = false } = this.dialect;
+    const wrapped = `<privilege xmlns='${namespace}'><forwarded xmlns='urn:xmpp:forward:0'>${answer}</forwarded></privilege>`;
+    const result = this.#result(iq, wrapped);
+    return wrapsInError && answer.includes("type='error'") ? result.replace("type='result'", "type='error'") : result;
   }
 
   #result({ attributes }: Tree, payload: string): string {

@@ -19,6 +19,8 @@ export interface FakeXmppServerOptions {
   readonly refuse?: string;
   /** Reads nothing that the component writes after the handshake, until `listen`. */
   readonly deaf?: boolean;
+  /** Drops iq to the component's bare address, as ejabberd since 24.10 does with mod_privilege. */
+  readonly dropsBare?: boolean;
   /** What the server's other hosts answer to a stanza. */
   readonly answer?: (stanza: string) => string | undefined;
 }
@@ -186,7 +188,10 @@ export class FakeXmppServer implements AsyncDisposable {
     this.stanzas.push(element);
     const start = element.slice(0, element.indexOf('>'));
     // A server routes by `to`, and a component's own host leads back to it.
-    if (start.includes(` to='${this.domain}'`) && start.includes(` from='${this.domain}'`)) socket.write(element);
+    const bare = start.includes(` to='${this.domain}'`);
+    const dropped = this.options.dropsBare && bare && start.startsWith('<iq');
+    const ours = bare || start.includes(` to='${this.domain}/`);
+    if (ours && !dropped && start.includes(` from='${this.domain}'`)) socket.write(element);
     const answer = this.options.answer?.(element);
     if (answer !== undefined) socket.write(answer);
   }

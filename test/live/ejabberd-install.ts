@@ -11,7 +11,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 
-export interface EjabberdInstall {
+interface EjabberdInstall {
   /** Debian's folder of Erlang libraries, which is named after the machine's architecture. */
   readonly libraries: string;
   /** As a number, 24.1 for 24.10: they are made of the year and the month. */
@@ -24,8 +24,11 @@ const CTL = `${EJABBERD_FOLDER}/usr/sbin/ejabberdctl`;
 
 /** Undefined where it is not installed. */
 export const EJABBERD = find();
-/** Whether it has the second version of privileges (XEP-0356), which sets rosters, shows messages and passes iq on. */
-export const PRIVILEGES_TWO = EJABBERD !== undefined && EJABBERD.version >= 24.1;
+const version = EJABBERD?.version ?? 0;
+/** Whether it has the second version of privileges (XEP-0356), which sets rosters and shows messages. */
+export const PRIVILEGES_TWO = version >= 24.1;
+/** Whether it does what is asked in a user's name: 24.10 to 24.12 only send the request back. */
+export const PRIVILEGED_IQ = version >= 25;
 
 function find(): EjabberdInstall | undefined {
   if (existsSync(CTL)) return read();

@@ -12,6 +12,7 @@ import { openRegistry } from '#src/registry/database.ts';
 import { downloader } from '#src/web/download.ts';
 import { mediaLinks } from '#src/web/media-link.ts';
 import { openMedia } from '#src/web/open-media.ts';
+import { PRIVILEGES_TWO } from './ejabberd-install.ts';
 import { childOf, type Element, textOf } from './element.ts';
 import { freePorts } from './ports.ts';
 import { HOST, World } from './world.ts';
@@ -23,8 +24,16 @@ const SLOT = 'urn:xmpp:http:upload:0';
 const NURSE = 'nurse' as ContactId;
 const CAT = 'cat' as MediaId;
 const BYTES = randomBytes(200_000);
+/** More than an XMPP server is given to answer. */
+const PATIENCE = 20_000;
 
-async function openWorld(t: TestContext, { server, upload }: { server: XmppServerKind; upload: boolean }) {
+interface Wishes {
+  readonly server: XmppServerKind;
+  readonly upload: boolean;
+  readonly privileges?: boolean;
+}
+
+async function openWorld(t: TestContext, { server, upload, privileges = false }: Wishes) {
   const parts = new AsyncDisposableStack();
   t.after(() => parts[Symbol.asyncDispose]());
   const data = await mkdtemp(join(tmpdir(), 'files-'));
@@ -42,7 +51,7 @@ async function openWorld(t: TestContext, { server, upload }: { server: XmppServe
   };
   const places = parts.use(await openMedia({ data, http, media }, registry, createLog('silent')));
   const component = { media: places, download: downloader(['127.0.0.1']) };
-  const world = parts.use(await World.open(t, { server, upload, registry, component }));
+  const world = parts.use(await World.open(t, { server, upload, privileges, registry, component }));
   const romeo = await world.xmpp('romeo', 'orchard');
   await romeo.ask(HOST, 'set', '<query xmlns="jabber:iq:register"><nick>romeo</nick><password>x</password></query>');
   await world.until(() => world.network.sessions.at(-1)?.running === true);
@@ -63,7 +72,7 @@ function sent({ world, romeo }: { world: World; romeo: XmppClient }, id = CAT): 
   const content = { text: '', files: [file] };
   const said = { in: { with: NURSE }, from: { contact: NURSE }, at: new Date(), content };
   void world.network.session.emit({ type: 'message', ...said });
-  return romeo.receive((stanza) => stanza.name === 'message' && textOf(stanza, 'body') !== undefined);
+  return romeo.receive((stanza) => stanza.name === 'message' && textOf(stanza, 'body') !== undefined, PATIENCE);
 }
 
 /** The address by which clients show the file. */
@@ -111,6 +120,23 @@ for (const server of XMPP_SERVERS) {
     assert.deepEqual([media.type, media.size], ['image/png', BYTES.length]);
     assert.deepEqual(await bytesOf(media), BYTES);
   });
+}
+
+// Nothing is skipped where there is another ejabberd: it is about a later one (ejabberd-install.ts).
+if (PRIVILEGES_TWO) {
+  test(
+    'where ejabberd drops what is asked of its upload service, it is named once, and the gateway keeps the pictures',
+    unlessServerAbsent('ejabberd'),
+    async (t) => {
+      const scene = await openWorld(t, { server: 'ejabberd', upload: true, privileges: true });
+      for (const id of [CAT, 'dog' as MediaId]) {
+        const url = addressOf(await sent(scene, id));
+        assert.ok(url.startsWith(`${scene.own}/media/`), url);
+        assert.deepEqual(Buffer.from(await (await fetch(url)).arrayBuffer()), BYTES);
+      }
+      assert.equal(scene.world.log.split('ejabberd since 24.10 does this').length, 2);
+    },
+  );
 }
 
 test(

@@ -15,6 +15,7 @@ if [ "$(id -u)" -eq 0 ]; then cache=/var/cache/isthmus-test; else cache=${XDG_CA
 present() {
   case $1 in
     prosody13) [ -x "$cache/prosody13/usr/bin/prosody" ] ;;
+    gajim-*) [ -x "$cache/$1/usr/bin/gajim" ] ;;
     prosody-modules) [ -d /usr/lib/prosody/modules/mod_privilege ] ;;
     ejabberd) command -v ejabberdctl >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
@@ -33,14 +34,19 @@ present() {
 find_missing() {
   missing=()
   unpack=false
+  debians=()
   for package in "${packages[@]}"; do
     if present "$package"; then continue; fi
-    if [ "$package" = prosody13 ]; then unpack=true; else missing+=("$package"); fi
+    case $package in
+      prosody13) unpack=true ;;
+      gajim-*) debians+=("${package#gajim-}") ;;
+      *) missing+=("$package") ;;
+    esac
   done
 }
 
 complete() {
-  [ ${#missing[@]} -eq 0 ] && ! $unpack
+  [ ${#missing[@]} -eq 0 ] && ! $unpack && [ ${#debians[@]} -eq 0 ]
 }
 
 as_root() {
@@ -117,6 +123,25 @@ unpack_prosody13() (
   mv root "$target"
 )
 
+# A Gajim of a later Debian, in a folder with all of that Debian that it needs; only root can make one, and enter it.
+bootstrap_gajim() (
+  echo "Unpacking Debian's $1 with Gajim, 1 GB ..." >&2
+  mkdir -p "$cache"
+  work=$(mktemp -d "$cache/unpacking.XXXXXX")
+  trap 'rm -rf "$work"' EXIT
+  keys=/usr/share/keyrings/debian-archive-keyring.gpg
+  debootstrap --variant=minbase --keyring="$keys" "$1" "$work" http://deb.debian.org/debian >&2 || exit 1
+  printf '#!/bin/sh\nexit 101\n' >"$work$policy"
+  chmod 755 "$work" "$work$policy"
+  # What is mounted for it is gone with the namespace.
+  unshare --mount --propagation=private -- sh -c '
+    mount -t proc proc "$1/proc" && mount --rbind /dev "$1/dev" && exec chroot "$@"' sh "$work" \
+    env DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends gajim adwaita-icon-theme \
+    dbus-x11 fonts-dejavu-core fonts-noto-color-emoji libglib2.0-bin librsvg2-common </dev/null >&2 || exit 1
+  rm -rf "$cache/gajim-$1"
+  mv "$work" "$cache/gajim-$1"
+)
+
 # Only there do the backports fit.
 may_unpack() {
   command -v apt-get >/dev/null && grep -qs '^VERSION_CODENAME=bookworm' /etc/os-release
@@ -127,9 +152,15 @@ if complete; then exit 0; fi
 wanted=("${missing[@]}")
 if [ ${#missing[@]} -gt 0 ] && may_install; then install_missing || true; fi
 if $unpack && may_unpack; then unpack_prosody13 || true; fi
+for debian in "${debians[@]}"; do
+  if [ "$(id -u)" -eq 0 ] && command -v debootstrap >/dev/null; then bootstrap_gajim "$debian" || true; fi
+done
 find_missing
 if complete; then exit 0; fi
 if $unpack; then echo "Not unpacked: Prosody 13, of Debian's bookworm-backports. What needs it can't run." >&2; fi
+for debian in "${debians[@]}"; do
+  echo "Not unpacked: Gajim of Debian's $debian. It needs root, and the package debootstrap." >&2
+done
 [ ${#missing[@]} -eq 0 ] || cat >&2 <<EOF
 Not installed: ${missing[*]}. What needs them can't run. On Debian 12, type:
   sudo apt-get update && sudo apt-get install --no-install-recommends ${wanted[*]}

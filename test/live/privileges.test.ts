@@ -10,10 +10,11 @@ import { Privileges } from '#src/privileges.ts';
 import { ReadState } from '#src/read-state.ts';
 import { Link } from '#src/xmpp/link.ts';
 import { FakeNetwork } from '#test/fakes/network.ts';
+import { PRIVILEGES_TWO } from './ejabberd-install.ts';
 import { childOf, type Element } from './element.ts';
 import { HOST, PASSWORD, World } from './world.ts';
 import { XmppClient } from './xmpp-client.ts';
-import { startXmppServer, unlessServerAbsent, type XmppServerKind } from './xmpp-servers.ts';
+import { PRIVILEGING, startXmppServer, unlessServerAbsent, type XmppServerKind } from './xmpp-servers.ts';
 
 const ANN = `ann@${HOST}`;
 const ROOM = `#dev@${HOST}`;
@@ -92,7 +93,7 @@ for (const server of ['prosody', 'prosody13'] as const) {
 }
 
 test(
-  'ejabberd of Debian 12 fails to set rosters: gateway and contacts ask instead',
+  'ejabberd fails to set rosters before 23.10, and later heeds no subscription: gateway and contacts ask',
   unlessServerAbsent('ejabberd'),
   async (t) => {
     await using world = await World.open(t, { server: 'ejabberd', privileges: true });
@@ -107,6 +108,36 @@ test(
     assert.equal(childOf(asked, 'nick', 'http://jabber.org/protocol/nick')?.text, 'Ann Other');
   },
 );
+
+// Nothing is skipped where there is another ejabberd: it is about a later one (ejabberd-install.ts).
+if (PRIVILEGES_TWO) {
+  test(
+    'ejabberd since 24.10: contacts are on the roster at once, follow when they are let, and leave it',
+    unlessServerAbsent('ejabberd'),
+    async (t) => {
+      await using world = await World.open(t, { server: 'ejabberd', privileges: true });
+      const romeo = await registered(world);
+      await push(romeo, HOST, 'none');
+      await romeo.receive({ name: 'presence', type: 'subscribe', from: HOST });
+      await running(world);
+      await listed(world, { name: 'Ann Other' });
+      const item = await push(romeo, ANN, 'none');
+      assert.equal(item?.attrs['name'], 'Ann Other');
+      assert.equal(item && childOf(item, 'group')?.text, 'Fake');
+      await romeo.receive({ name: 'presence', type: 'subscribe', from: ANN });
+      romeo.send(`<presence to="${ANN}" type="subscribed"/><presence to="${ANN}" type="subscribe"/>`);
+      const both = await push(romeo, ANN, 'both');
+      assert.equal(both?.attrs['name'], 'Ann Other');
+      await world.asked('contact');
+      await comes(world);
+      await romeo.receive({ name: 'presence', type: '', from: `${ANN}/isthmus` });
+      await listed(world, { off: true });
+      await push(romeo, ANN, 'remove');
+      await romeo.ask(HOST, 'set', '<query xmlns="jabber:iq:register"><remove/></query>');
+      await push(romeo, HOST, 'remove');
+    },
+  );
+}
 
 for (const server of ['prosody', 'prosody13', 'ejabberd'] as const) {
   test(
@@ -188,7 +219,7 @@ async function item(romeo: XmppClient, node: string): Promise<Element | undefine
   return first?.attrs['id'] === ROOM ? first.children[0] : undefined;
 }
 
-for (const server of ['prosody', 'prosody13'] as const) {
+for (const server of PRIVILEGING) {
   const needs = unlessServerAbsent(server);
 
   test(`${server}: what romeo says elsewhere is his clients' and his archive's`, needs, async (t) => {
@@ -225,7 +256,7 @@ for (const server of ['prosody', 'prosody13'] as const) {
   });
 }
 
-for (const server of ['prosody', 'prosody13'] as const) {
+for (const server of PRIVILEGING) {
   test(
     `${server}: what romeo says and hears on the network's own client is in his clients`,
     unlessServerAbsent(server),

@@ -1,7 +1,7 @@
 /** The kinds of XMPP servers, and how each is started. */
 
 import { startEjabberd } from './ejabberd.ts';
-import { EJABBERD, PRIVILEGES_TWO } from './ejabberd-install.ts';
+import { EJABBERD, PRIVILEGED_IQ } from './ejabberd-install.ts';
 import { unlessAbsent } from './installed.ts';
 import { startProsody } from './prosody.ts';
 import type { XmppServer, XmppServerOptions } from './xmpp-server.ts';
@@ -11,7 +11,7 @@ export const XMPP_SERVERS = ['prosody', 'prosody13', 'ejabberd'] as const;
 export type XmppServerKind = (typeof XMPP_SERVERS)[number];
 /** Those that do all that privileges are for (XEP-0356 `:2`). */
 export const PRIVILEGING: readonly XmppServerKind[] = XMPP_SERVERS.filter(
-  (kind) => kind !== 'ejabberd' || PRIVILEGES_TWO,
+  (kind) => kind !== 'ejabberd' || PRIVILEGED_IQ,
 );
 
 /** Options for `test()`: skips it where the server or the judge is absent. */

@@ -276,4 +276,28 @@ test('who has left the room still takes back what they said, under the nick they
   await stage.receives(ROMEO, `<message from='${ROOM}/Ann'><body>two</body>${replaced}${occupant}</message>`);
   await session.emit(about({ type: 'retract', id: 'n1' as MessageId }, gone));
   await stage.receives(ROMEO, `<message from='${ROOM}/Ann'>${RETRACT(stanzaId(one))}${occupant}</message>`);
+  // Nor is it the room that says what nobody's nick is known for.
+  await session.emit(says('n2', { text: 'late' }, gone));
+  await stage.receives(ROMEO, `<message from='${ROOM}/ann'><body>late</body>${occupant}</message>`);
+});
+
+test('what is on its way can be corrected and taken back, and holds up nothing else', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const gate = Promise.withResolvers<void>();
+  stage.network.session.gate = gate.promise;
+  stage.sends(ROMEO, toRoom('m1', `<body>teh</body>`));
+  stage.sends(ROMEO, toRoom('m2', `<body>the</body>${REPLACE('m1')}`));
+  stage.sends(ROMEO, toAnn('c1', `<body>oops</body>`));
+  stage.sends(ROMEO, toAnn('c2', RETRACT('c1')));
+  await stage.asked('message', 2);
+  assert.deepEqual(
+    stage.network.session.actions.filter(({ type }) => type === 'edit' || type === 'retract'),
+    [],
+  );
+  gate.resolve();
+  await stage.receives(ROMEO, `<message type='groupchat' id='m1'/>`);
+  await stage.receives(ROMEO, `<message type='groupchat' id='m2'>${REPLACE('m1')}</message>`);
+  await stage.asked('retract');
+  await stage.receivesNoMore(ROMEO);
 });

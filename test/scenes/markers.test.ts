@@ -67,7 +67,7 @@ test('ann types, one-to-one and in the room; nobody keeps it', async () => {
   await session.emit(about({ type: 'typing', on: true }));
   await stage.receives(ROMEO, `<message type='groupchat' from='${ROOM}/Ann'>${state('composing')}${noStore}</message>`);
   await session.emit(about({ type: 'typing', on: false }, { in: WITH_ANN }));
-  await stage.receives(BARE, `<message type='chat' from='${ANN_AT}/isthmus'>${state('paused')}${noStore}</message>`);
+  await stage.receives(BARE, `<message type='chat' from='${ANN_AT}/isthmus'>${state('active')}${noStore}</message>`);
   await session.emit(about({ type: 'typing', on: true }, { from: { self: true } }));
   await stage.receivesNoMore(ROMEO);
   for (const room of [{}, { room: '#dev' }]) {

@@ -205,3 +205,12 @@ test('an invitation comes from the room in the name of who invites', async () =>
     `<message from='#new@${HOST}'><x xmlns='http://jabber.org/protocol/muc#user'><invite from='ann@${HOST}'/></x></message>`,
   );
 });
+
+test('a text longer than any stanza is cut, which it says, and the stream stays up', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  await stage.network.session.emit(said(DEV, 'Ann', "'".repeat(300_000)));
+  const heard = await stage.receives(ROMEO, `<message type='groupchat' from='${DEV}@${HOST}/Ann'/>`);
+  const body = heard.children.find(({ name }) => name === 'body')?.text ?? '';
+  assert.match(body, /^'{50000}\n\[… 250000 more characters are not shown here\.\]$/);
+});

@@ -9,6 +9,7 @@ import { Refusal } from '#src/network.ts';
 import { Places } from '#src/place.ts';
 import { Privileges } from '#src/privileges.ts';
 import { ReadState } from '#src/read-state.ts';
+import { refusalOf } from '#src/xmpp/errors.ts';
 import type { Element } from '#src/xmpp/xml.ts';
 import { FakeNetwork } from '#test/fakes/network.ts';
 import { DIALECTS, type Dialect, FakeVhost } from '#test/fakes/vhost.ts';
@@ -40,7 +41,10 @@ class Edge {
     const request = async (to: string, type: 'get' | 'set', payload: string): Promise<Element> => {
       this.requests += 1;
       if (this.failure) throw this.failure;
-      return element(this.vhost.answer(`<iq type='${type}' id='q' from='${HOST}' to='${to}'>${payload}</iq>`) ?? '');
+      const iq = `<iq type='${type}' id='q' from='${HOST}' to='${to}'>${payload}</iq>`;
+      const answer = element(this.vhost.answer(iq) ?? '');
+      if (answer.attrs['type'] === 'error') throw refusalOf(answer);
+      return answer;
     };
     this.privileges = new Privileges({ host: HOST, send, request, log });
     this.bookmarks = new Bookmarks({ host: HOST, privileges: this.privileges, send });
@@ -130,17 +134,19 @@ test("a server that shows us presences shows us our own contacts' as well, which
   assert.equal(edge.take(`<presence from='${ROMEO}' to='${HOST}'/>`), false);
 });
 
-test('a room is bookmarked once, private, and joined by clients', async () => {
-  const edge = new Edge();
-  assert.equal(await edge.bookmarks.bring(BARE, ROOM, 'Dev & co', 'Romeo'), 'bookmarked');
-  const bookmark = `<conference xmlns='${BOOKMARKS}' name='Dev &amp; co' autojoin='true'><nick>Romeo</nick></conference>`;
-  assert.ok(matches(parseTree(edge.bookmark() ?? ''), parseTree(bookmark)), edge.bookmark());
-  const before = edge.requests;
-  assert.equal(await edge.bookmarks.bring(BARE, ROOM, 'Other', 'Other'), 'bookmarked');
-  assert.equal(edge.requests, before + 1);
-  assert.ok(matches(parseTree(edge.bookmark() ?? ''), parseTree(bookmark)));
-  assert.deepEqual(edge.sent, []);
-});
+for (const name of ['Prosody 0.12', 'Prosody 13', 'ejabberd 26.07'] as const) {
+  test(`${name}: a room is bookmarked once, private, and joined by clients`, async () => {
+    const edge = new Edge(DIALECTS[name]);
+    assert.equal(await edge.bookmarks.bring(BARE, ROOM, 'Dev & co', 'Romeo'), 'bookmarked');
+    const bookmark = `<conference xmlns='${BOOKMARKS}' name='Dev &amp; co' autojoin='true'><nick>Romeo</nick></conference>`;
+    assert.ok(matches(parseTree(edge.bookmark() ?? ''), parseTree(bookmark)), edge.bookmark());
+    const before = edge.requests;
+    assert.equal(await edge.bookmarks.bring(BARE, ROOM, 'Other', 'Other'), 'bookmarked');
+    assert.equal(edge.requests, before + 1);
+    assert.ok(matches(parseTree(edge.bookmark() ?? ''), parseTree(bookmark)));
+    assert.deepEqual(edge.sent, []);
+  });
+}
 
 test("of romeo's own bookmark nothing changes but that it is joined", async () => {
   const edge = new Edge();

@@ -155,6 +155,23 @@ test('a new avatar of a contact shows in presence, and so does its end', async (
   assert.equal(none.children.find(({ ns }) => ns === 'vcard-temp:x:update')?.children[0]?.text, '');
 });
 
+test('an avatar that was told of before the contact was on the roster shows with its presence there', async () => {
+  await using stage = await Stage.open();
+  upload(stage, FACE, PNG);
+  stage.sends(ROMEO, join('#dev', 'romeo'));
+  await stage.receives(ROMEO, occupant('#dev', 'romeo', 110));
+  await stage.network.session.emit({ type: 'profile', contact: ANN, profile: { avatar: FACE } });
+  stage.sends(BARE, `<presence type='subscribe' to='ann@${HOST}'/>`);
+  for (const type of ['subscribed', 'unavailable', 'subscribe'])
+    await stage.receives(BARE, `<presence type='${type}'/>`);
+  await stage.network.session.emit({ type: 'presence', contact: ANN, presence: { show: 'online' } });
+  await stage.receives(
+    BARE,
+    `<presence from='ann@${HOST}/isthmus'><x xmlns='vcard-temp:x:update'><photo>${SHA1}</photo></x></presence>`,
+  );
+  await stage.receivesNoMore(BARE);
+});
+
 test('in a room an avatar shows with the occupant, whose vCard is that of the person', async () => {
   await using stage = await Stage.open();
   upload(stage, FACE, PNG);

@@ -213,6 +213,14 @@ test('a server that answers and passes nothing on is named once, and is not aske
   assert.equal(lines.filter((line) => /mod_privilege/.test(line) && line.includes(UPLOAD)).length, 1);
 });
 
+test('so is one that swallows even what is asked of itself, but not what is asked of a resource', async (t) => {
+  const { files, account, file, answers, lines } = await openScene(t, { store: true, silent: DOMAIN });
+  const shared = files.share(account, file);
+  await answers(`${DOMAIN}/isthmus`, 'disco#info', NONE);
+  assert.match((await shared).url, /^https:\/\/own\/media\//);
+  assert.equal(lines.filter((line) => /mod_privilege/.test(line) && line.includes(DOMAIN)).length, 1);
+});
+
 test('what the network does not have, or is too large, is told by name', async (t) => {
   const { files, account, network } = await openScene(t);
   const gone: File = { at: { media: 'gone' as MediaId }, name: '../gone.png', size: 1_200_000 };

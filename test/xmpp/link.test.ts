@@ -211,11 +211,15 @@ test('trap: a dead connection is noticed and replaced', async (t) => {
   await until(() => link.online);
 });
 
-test('a quiet connection lives on by its pings, of which nobody hears', async (t) => {
-  const { server, stanzas, events } = await online(t, { timing: { silence: 10, grace: 1_000 } });
-  await until(() => server.stanzas.filter((stanza) => stanza.includes('urn:xmpp:ping')).length >= 4);
-  assert.deepEqual([events, stanzas], [['online'], []]);
-});
+for (const dropsBare of [false, true]) {
+  const where = dropsBare ? ', on an ejabberd that drops bare ones too' : '';
+  test(`a quiet connection lives on by its pings, of which nobody hears${where}`, async (t) => {
+    const options = { timing: { silence: 10, grace: 1_000 }, server: { dropsBare } };
+    const { server, stanzas, events } = await online(t, options);
+    await until(() => server.stanzas.filter((stanza) => stanza.includes('urn:xmpp:ping')).length >= 4);
+    assert.deepEqual([events, stanzas], [['online'], []]);
+  });
+}
 
 test('a bug in the treatment of a stanza costs that stanza only', async (t) => {
   const { server, link, stanzas, lines } = await online(t, {
