@@ -181,10 +181,10 @@ export class Showing {
     return this.#options.preferences.of(account.user, jid.slice(0, jid.lastIndexOf('@')));
   }
 
-  /** To every client that has been shown the whole room. */
-  toAll(room: Room, stanza: Stanza): void {
+  /** To every client that has been shown the whole room, or those of `among`. */
+  toAll(room: Room, stanza: Stanza, among?: ReadonlySet<Occupant>): void {
     for (const occupant of room.occupants.values()) {
-      if (!occupant.synced) continue;
+      if (!occupant.synced || among?.has(occupant) === false) continue;
       if (occupant.held && occupant.held.length >= HELD) this.release(room, occupant);
       this.#send(stanza, occupant);
     }

@@ -1,10 +1,14 @@
 /** What one link knows of the channels it is in. */
 
-import type { ContactId, Member, Rank, RoomId, RoomSettings, Topic } from '#src/network.ts';
+import type { ContactId, Member, Rank, RemoteEvent, RoomId, RoomSettings, Topic } from '#src/network.ts';
 import type { Link } from './link.ts';
 
 /** What one link keeps, over all channels; a server may say anything. */
 export const OCCUPANTS = 100_000;
+
+/** Messages that wait for the names of a channel; what is beyond is told at once. */
+const SAID = 2_000;
+type Heard = RemoteEvent & { type: 'message' };
 
 export interface Occupant {
   readonly nick: string;
@@ -34,6 +38,8 @@ export interface Channel {
   readonly forced: boolean;
   /** WHO told something new about occupants. */
   renewed: boolean;
+  /** What was said while `entering`: it is told after who is there. */
+  readonly said: Heard[];
   /** The mask of the last ban, folded: who is kicked right after it was banned. */
   banned: string;
 }
@@ -84,4 +90,15 @@ export function emitRoom(link: Link, channel: Channel): void {
   const members = Array.from(channel.occupants.values(), (occupant) => memberOf(link, channel, occupant));
   const { room, topic, settings } = channel;
   link.emit({ type: 'room', room, topic, members, ...(settings && { settings }) });
+}
+
+/** Tells what was said, to a channel after its names. */
+export function emitMessage(link: Link, channel: Channel | undefined, event: Heard): void {
+  if (channel?.state === 'entering' && channel.said.length < SAID) channel.said.push(event);
+  else link.emit(event);
+}
+
+/** Who is in the channel was told, so that what was said meanwhile can be. */
+export function emitSaid(link: Link, { said }: Channel): void {
+  for (const event of said.splice(0)) link.emit(event);
 }

@@ -148,6 +148,7 @@ function begin(link: Link, name: string, line: Line): void {
     state: 'entering',
     forced: wish === undefined,
     renewed: false,
+    said: [],
     banned: '',
   });
   if (link.unwanted.delete(key)) withdraw(link, name);

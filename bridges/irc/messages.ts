@@ -1,7 +1,7 @@
 /** Messages: PRIVMSG and NOTICE as they come (RFC 1459 §4.4). */
 
 import type { Author, Content, Conversation, MessageId } from '#src/network.ts';
-import { channelOf, occupantOf } from './channels.ts';
+import { channelOf, emitMessage, occupantOf } from './channels.ts';
 import { answerCtcp, readCtcp } from './ctcp.ts';
 import { readFormat } from './format.ts';
 import { type Line, tagOf, timeOf } from './line.ts';
@@ -50,7 +50,7 @@ function deliver(link: Link, line: Line, target: string, raw: string, style?: Co
   const { text, markup } = readFormat(channelName === target ? raw : `[${target}] ${raw}`);
   if (!conversation || text === '') return;
   const id = tagOf(line, 'msgid');
-  link.emit({
+  emitMessage(link, channelOf(link, channelName), {
     type: 'message',
     in: conversation,
     from: authorOf(link, line.source),

@@ -5,6 +5,7 @@ import {
   channelOf,
   emitMember,
   emitRoom,
+  emitSaid,
   makeOccupant,
   OCCUPANTS,
   type Occupant,
@@ -59,6 +60,7 @@ function allNamed(link: Link, line: Line): void {
   channel.arriving = new Map();
   channel.state = 'in';
   emitRoom(link, channel);
+  emitSaid(link, channel);
   if (entered) settle(link, channel);
 }
 

@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import type { ContactId, MessageId } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { Privileges } from '#src/privileges.ts';
+import type { Occupant } from '#src/rooms.ts';
 import type { Showing } from '#src/showing.ts';
 import { type OccupantId, occupantIdElement } from '#src/xmpp/occupant-id.ts';
 import { writeStanzaId } from '#src/xmpp/stable-ids.ts';
@@ -57,12 +58,15 @@ export class Delivery {
    * know it from their own server. Resolves then.
    */
   async reflect(talk: Talk, said: Utterance, sender: string): Promise<void> {
+    // Whoever comes while it is archived is told of it with the past.
+    const here = new Set(talk.room?.occupants.values());
     const { id, children, kept } = this.#prepare(talk, said);
     await kept;
     if (talk.kind === 'chat') return;
-    const stanza = this.#send(talk, said, id, children);
-    // Who was thrown out since learns all the same that it was said.
-    if (!talk.room?.occupants.has(sender)) this.#options.send(stanza, sender);
+    const stanza = this.#send(talk, said, id, children, here);
+    const seat = talk.room?.occupants.get(sender);
+    // Who was thrown out, or came again, since learns all the same that it was said.
+    if (!seat || !here.has(seat)) this.#options.send(stanza, sender);
   }
 
   /** Gives it its ids, and begins to archive it: `kept` never rejects. */
@@ -92,11 +96,12 @@ export class Delivery {
     return author === '' ? user : jid;
   }
 
-  #send(talk: Talk, { nick = '', at }: Utterance, id: string, children: string): Stanza {
+  #send(talk: Talk, said: Utterance, id: string, children: string, among?: ReadonlySet<Occupant>): Stanza {
+    const { nick = '', at } = said;
     const { showing, send } = this.#options;
     if (talk.room && talk.kind === 'groupchat') {
       const stanza = write.toRoom(talk.jid, nick, id, children, at);
-      showing.toAll(talk.room, stanza);
+      showing.toAll(talk.room, stanza, among);
       return stanza;
     }
     if (talk.room && talk.nick !== undefined) {

@@ -5,9 +5,11 @@ import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
 import type { ContactId } from '#src/network.ts';
 import type { Entry } from '#src/registry/archive.ts';
-import { said } from '../fakes/network.ts';
-import { HOST, JULIET, join, occupant, ROMEO, Stage } from '../stage.ts';
-import { matches, parseTree, type Tree } from '../xml-tree.ts';
+import { said } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
+import { groupchat, HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
+import { matches, parseTree, type Tree } from '#test/xml-tree.ts';
+import { DEV, inRoom } from './talk.ts';
 
 const MAM = 'urn:xmpp:mam:2';
 const RSM = 'http://jabber.org/protocol/rsm';
@@ -339,4 +341,23 @@ test('what is said while the past is read comes after it, once', async () => {
   await stage.receives(garden, `<message from='${BALCONY}'><subject/></message>`);
   await stage.receives(garden, `<message from='${BALCONY}/Juliet'><body>Ay me!</body></message>`);
   await stage.receivesNoMore(garden);
+});
+
+test('a client that joins while a message is being archived is told of it once', async () => {
+  await using stage = await Stage.open();
+  await inRoom(stage, ROMEO);
+  const before = stage.registry.archive.last;
+  const row = { user: 'x@example.net', host: HOST, sees: false, seen: false, asked: false };
+  const phone = 'romeo@example.net/phone';
+  // The disk is busy.
+  const writes = Array.from({ length: 6_000 }, (_, n) => stage.registry.contacts.put({ ...row, local: `c${n}` }));
+  stage.sends(ROMEO, groupchat(DEV, 'just now'));
+  await until(() => stage.registry.archive.last > before);
+  stage.sends(phone, join(DEV, 'romeo'));
+  await stage.settled();
+  await Promise.all(writes);
+  await stage.receives(ROMEO, `<message><body>just now</body></message>`);
+  await stage.settled();
+  const told = stage.server.stanzas.filter((stanza) => stanza.includes(phone) && stanza.includes('just now'));
+  assert.equal(told.length, 1);
 });

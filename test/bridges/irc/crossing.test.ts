@@ -88,3 +88,16 @@ test('a stranger can not put a notice into a room', async () => {
   stage.peer.send(':ChanServ!s@services NOTICE romeo :[#verona] welcome');
   assert.deepEqual((await stage.ear.next('message')).in, { room: VERONA });
 });
+
+test('what is said between our JOIN and the last of the names is told, after who is there', async () => {
+  await using stage = await Stage.online();
+  stage.ircd.replies['JOIN'] = (peer, [name = '']) => {
+    peer.send(`:${peer.prefix} JOIN ${name}`, `:Juliet!j@capulet PRIVMSG ${name} :O Romeo`);
+    peer.numeric(`353 = ${name} :Juliet ${peer.nick}`, `366 ${name} :End of /NAMES list.`);
+  };
+  await stage.join('#verona');
+  const { content } = await stage.ear.next('message');
+  assert.equal(content.text, 'O Romeo');
+  const types = stage.ear.events.map(({ type }) => type).filter((type) => type === 'room' || type === 'message');
+  assert.deepEqual(types.slice(0, 2), ['room', 'message']);
+});
