@@ -44,7 +44,8 @@ export class Shown {
   readonly #log: Log;
   readonly #passing = new LRUCache<string, Known>({
     maxSize: PASSING_LENGTH,
-    sizeCalculation: ({ xml, text }) => 1 + xml.length + text.length,
+    // A short one counts as its share, so that there are no more than so many of them.
+    sizeCalculation: ({ xml, text }) => Math.max(PASSING_LENGTH / PASSING, xml.length + text.length),
   });
   readonly #takenBack = recent<string, true>(TAKEN_BACK);
   /** How many edits of a message have a name, though some may be on their way still, or come to nothing. */
@@ -73,7 +74,8 @@ export class Shown {
 
   #remember(entry: Entry, ids: readonly MessageId[]): void {
     const known = { ...entry, ids };
-    for (const name of [entry.id, entry.message, ...ids.map(networkName)]) this.#passing.set(keyOf(entry, name), known);
+    const names = new Set([entry.id, entry.message, ...ids.map(networkName)]);
+    for (const name of names) this.#passing.set(keyOf(entry, name), known);
   }
 
   /** The message a client means by that id: a stanza-id, or an id attribute. An edit means its original. */
