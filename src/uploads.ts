@@ -74,7 +74,7 @@ export class Uploads {
   async #find(domain: string): Promise<UploadService | undefined> {
     try {
       const { service, deaf } = await findUploadService(domain, this.#options.request);
-      if (deaf.length > 0) this.#nameDeaf(domain, deaf);
+      if (deaf.length > 0) this.#nameDeaf(domain, deaf, service !== undefined);
       return service;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -87,14 +87,17 @@ export class Uploads {
   }
 
   /** Seen on ejabberd 26.07: the domain itself answers at once, all else is dropped; 24.12 drops that as well. */
-  #nameDeaf(domain: string, deaf: readonly string[]): void {
+  #nameDeaf(domain: string, deaf: readonly string[], reached: boolean): void {
     if (this.#named.has(domain)) return;
     this.#named.set(domain, true);
+    const cause = 'ejabberd since 24.10 does this to components while mod_privilege is loaded. ';
+    const outcome = reached
+      ? 'Files are uploaded by way of a resource of the service, which works'
+      : 'Switch mod_privilege off or update ejabberd. Until then files are kept in the media store of the gateway ' +
+        '(http in isthmus.yaml)';
     this.#log.warn(
       { domain, deaf },
-      'The XMPP server answers, but passes nothing on to its services, so that files can not be uploaded there. ' +
-        'ejabberd since 24.10 does this to components while mod_privilege is loaded: switch mod_privilege off or ' +
-        'update ejabberd. Until then files are kept in the media store of the gateway (http in isthmus.yaml)',
+      `The XMPP server answers, but passes nothing on to its services as it should. ${cause}${outcome}`,
     );
   }
 

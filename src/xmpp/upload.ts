@@ -13,7 +13,7 @@ export interface UploadService {
 /** What a domain was found to have. */
 export interface Found {
   readonly service?: UploadService;
-  /** Entities the domain names that gave no answer at all, where none of them did; itself where it swallows all. */
+  /** Entities the domain names, where none gave an answer at their bare address; itself where it swallows all. */
   readonly deaf: readonly string[];
 }
 /** Where to put a file, and where it is then. */
@@ -45,13 +45,27 @@ export async function findUploadService(domain: string, request: Link['request']
   const listed = child(items.value, 'query', NS.discoItems)?.getChildren('item') ?? [];
   const jids = new Set(listed.flatMap((item) => (attr(item, 'node') === undefined ? (attr(item, 'jid') ?? []) : [])));
   const asked = [...jids].filter((jid) => jid.length < 1024).slice(0, MOST_ITEMS);
-  const answers = await Promise.allSettled([...asked, domain].map((jid) => ask(jid, NS.discoInfo)));
-  for (const [index, answer] of answers.entries()) {
-    const service = answer.status === 'fulfilled' && readService(asked[index] ?? domain, answer.value);
-    if (service) return { service, deaf: [] };
-  }
-  const silent = asked.filter((_, index) => isTimeout(answers[index]));
-  return { deaf: silent.length === asked.length ? silent : [] };
+  const info = (jids: readonly string[]) => Promise.allSettled(jids.map((jid) => ask(jid, NS.discoInfo)));
+  const answers = await info([...asked, domain]);
+  const service = firstService([...asked, domain], answers);
+  const answered = asked.length === 0 || answers.slice(0, asked.length).some((answer) => !isTimeout(answer));
+  if (service || answered) return { ...(service && { service }), deaf: [] };
+  // ejabberd 26.07, with mod_privilege, drops what goes to them, but passes on what goes to a resource of theirs.
+  const reached = await anyService(
+    asked.map((jid) => `${jid}/isthmus`),
+    (jid) => ask(jid, NS.discoInfo),
+  );
+  return { ...(reached && { service: reached }), deaf: asked };
+}
+
+function firstService(
+  jids: readonly string[],
+  answers: readonly PromiseSettledResult<Element>[],
+): UploadService | undefined {
+  const services = answers.map((answer, index) =>
+    answer.status === 'fulfilled' ? readService(jids[index] ?? '', answer.value) : undefined,
+  );
+  return services.find((service) => service !== undefined);
 }
 
 /** Asks for a slot (XEP-0363 §5). Rejects with a `Refusal` where it is not granted. */
@@ -61,6 +75,23 @@ export async function requestSlot({ jid }: UploadService, file: Upload, request:
   const slot = readSlot(await request(jid, 'get', payload as Xml, { timeout: TIMEOUT }));
   if (!slot) throw new Refusal('network', `${jid} gives no usable place for files.`);
   return slot;
+}
+
+/** The first that answers, without waiting for those that don't. */
+async function anyService(
+  jids: readonly string[],
+  ask: (jid: string) => Promise<Element>,
+): Promise<UploadService | undefined> {
+  const services = jids.map(async (jid) => {
+    const service = readService(jid, await ask(jid));
+    if (!service) throw new Refusal('not-found', `${jid} takes no files.`);
+    return service;
+  });
+  const [found] = await Promise.allSettled([Promise.any(services)]);
+  if (found.status === 'fulfilled') return found.value;
+  const bug = (found.reason as AggregateError).errors.find((error) => !(error instanceof Refusal));
+  if (bug) throw bug;
+  return undefined;
 }
 
 function readService(jid: string, answer: Element): UploadService | undefined {

@@ -205,6 +205,7 @@ test('a server that answers and passes nothing on is named once, and is not aske
   const { files, account, file, network, answers, lines, server } = await openScene(t, { store: true, silent: UPLOAD });
   const shared = files.share(account, file);
   await Promise.all([answers(DOMAIN, 'disco#items', ITEMS), answers(DOMAIN, 'disco#info', NONE)]);
+  await answers(`${UPLOAD}/isthmus`, 'disco#info', NONE);
   assert.match((await shared).url, /^https:\/\/own\/media\//);
   const asked = server.stanzas.length;
   network.files.set('dog' as MediaId, mediaOf(['x']));
@@ -213,7 +214,18 @@ test('a server that answers and passes nothing on is named once, and is not aske
   assert.equal(lines.filter((line) => /mod_privilege/.test(line) && line.includes(UPLOAD)).length, 1);
 });
 
-test('so is one that swallows even what is asked of itself, but not what is asked of a resource', async (t) => {
+test('where what goes to a resource is passed on, the file goes to the service that way', async (t) => {
+  const { files, account, file, answers, lines } = await openScene(t, { silent: UPLOAD });
+  const { slot, get } = await openPlace(t);
+  const shared = files.share(account, file);
+  await Promise.all([answers(DOMAIN, 'disco#items', ITEMS), answers(DOMAIN, 'disco#info', NONE)]);
+  await answers(`${UPLOAD}/isthmus`, 'disco#info', INFO);
+  await answers(`${UPLOAD}/isthmus`, 'urn:xmpp:http:upload:0', slot);
+  assert.equal((await shared).url, get);
+  assert.equal(lines.filter((line) => /mod_privilege/.test(line) && line.includes(UPLOAD)).length, 1);
+});
+
+test('a server that swallows what is asked of itself, though not of a resource, is named as well', async (t) => {
   const { files, account, file, answers, lines } = await openScene(t, { store: true, silent: DOMAIN });
   const shared = files.share(account, file);
   await answers(`${DOMAIN}/isthmus`, 'disco#info', NONE);
