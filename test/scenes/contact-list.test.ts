@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLog } from '#src/log.ts';
 import { type ContactId, Refusal } from '#src/network.ts';
-import { RosterExchange } from '#src/roster-exchange.ts';
+import { RosterExchange } from '#src/roster/exchange.ts';
 import type { Users } from '#src/users.ts';
 import { DIALECTS, FakeVhost } from '#test/fakes/vhost.ts';
 import { until } from '#test/fakes/xmpp-server.ts';

@@ -27,7 +27,7 @@ export const people: readonly Xep[] = [
     version: '1.1.1',
     what: 'suggests contacts to clients that take suggestions, where the roster can not be set',
     features: { host: [NS.rosterExchange] },
-    code: 'src/roster-exchange.ts',
+    code: 'src/roster/exchange.ts',
     test: 'test/scenes/roster-silent.test.ts',
   },
   {

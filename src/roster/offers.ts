@@ -3,10 +3,10 @@
  * client (XEP-0144), or asked for by a subscription (RFC 6121 §3).
  */
 
-import type { RosterExchange } from '#src/roster-exchange.ts';
-import type { RosterRow, RosterRows } from '#src/roster-rows.ts';
-import type { ShownPresence } from '#src/shown-presence.ts';
-import type { SilentRoster } from '#src/silent-roster.ts';
+import type { RosterExchange } from '#src/roster/exchange.ts';
+import type { RosterRow, RosterRows } from '#src/roster/rows.ts';
+import type { ShownPresence } from '#src/roster/shown-presence.ts';
+import type { SilentRoster } from '#src/roster/silent.ts';
 import * as write from '#src/xmpp/write/presence.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
 

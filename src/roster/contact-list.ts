@@ -3,9 +3,9 @@
 import type { LiveAccount } from '#src/account.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal, type RemoteEvent } from '#src/network.ts';
-import type { Offer, Offers } from '#src/offers.ts';
-import type { RosterExchange } from '#src/roster-exchange.ts';
-import type { OnRoster, RosterRow, RosterRows } from '#src/roster-rows.ts';
+import type { RosterExchange } from '#src/roster/exchange.ts';
+import type { Offer, Offers } from '#src/roster/offers.ts';
+import type { OnRoster, RosterRow, RosterRows } from '#src/roster/rows.ts';
 import { shorten } from '#src/text/shorten.ts';
 import { SUGGESTIONS } from '#src/xmpp/roster-exchange.ts';
 

@@ -3,7 +3,7 @@
 import type { Blocks } from '#src/blocks.ts';
 import type { Presence } from '#src/network.ts';
 import { recent } from '#src/recent.ts';
-import type { OnRoster, RosterRows } from '#src/roster-rows.ts';
+import type { OnRoster, RosterRows } from '#src/roster/rows.ts';
 import type { Users } from '#src/users.ts';
 import * as write from '#src/xmpp/write/presence.ts';
 import type { Send, Stanza } from '#src/xmpp/write/stanza.ts';
