@@ -56,6 +56,16 @@ function readJid(text: string): Jid | undefined {
   return { full: slash < 0 ? bare : `${bare}/${resource}`, bare, local, domain, resource };
 }
 
+/** Local part of a bare JID that is known to be one; empty where it has none. */
+export function localOf(bare: string): string {
+  return bare.slice(0, Math.max(0, bare.indexOf('@')));
+}
+
+/** Its domain. */
+export function domainOf(bare: string): string {
+  return bare.slice(bare.indexOf('@') + 1);
+}
+
 /** Whether a nick can be the resource of a room's occupant on every server. */
 export function isResource(nick: string): boolean {
   return isPart(nick);

@@ -1,7 +1,7 @@
 /** Files of the network, made fetchable for XMPP clients: on the user's own server, else in the gateway's own store. */
 
 import type { LiveAccount } from '#src/account.ts';
-import { parseJid } from '#src/address.ts';
+import { domainOf } from '#src/address.ts';
 import { Lanes } from '#src/lanes.ts';
 import type { Log } from '#src/log.ts';
 import type { Reach } from '#src/net/public-address.ts';
@@ -10,6 +10,7 @@ import { recent } from '#src/recent.ts';
 import { Uploads } from '#src/uploads.ts';
 import type { MediaStore } from '#src/web/media.ts';
 import { fileName, type Spool, type Spooled } from '#src/web/spool.ts';
+import { untilAborted } from '#src/within.ts';
 import type { SharedFile } from '#src/xmpp/files.ts';
 import type { Link } from '#src/xmpp/link.ts';
 
@@ -104,7 +105,7 @@ export class Files {
   }
 
   #once(account: LiveAccount, id: MediaId, name?: string, most?: number): Promise<Bytes> {
-    const domain = parseJid(account.user)?.domain ?? '';
+    const domain = domainOf(account.user);
     const key = `${domain}\n${id}`;
     const known = this.#shared.get(key);
     if (known !== undefined) return known;
@@ -119,25 +120,16 @@ export class Files {
     const { places, host } = this.#options;
     if (!places) throw noPlace(domain);
     const signal = AbortSignal.timeout(this.#options.within ?? WITHIN);
-    const media = await inTime(account.lookUps.media?.(id), signal);
+    const asked = account.lookUps.media?.(id);
+    // A network that never answers must not hold up the files that wait behind.
+    const media =
+      asked && (await untilAborted(asked, signal, () => new Refusal('timeout', 'It did not come in time.')));
     if (!media) throw new Refusal('unsupported', `${account.label} gives no files.`);
     await using file: Spooled = await places.spool.take(media, name, signal, most);
     const uploaded = await this.#uploads?.upload(domain, file, signal);
     const url = uploaded ?? (await places.store?.keep(account.user, host, file));
     if (url === undefined) throw noPlace(domain);
     return { url, name: file.name, type: file.type, size: file.size, sha256: file.sha256 };
-  }
-}
-
-/** A network that never answers must not hold up the files that wait behind. */
-async function inTime<T>(answer: Promise<T> | undefined, signal: AbortSignal): Promise<T | undefined> {
-  const late = Promise.withResolvers<never>();
-  const stop = () => late.reject(new Refusal('timeout', 'It did not come in time.'));
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    return await Promise.race([answer, late.promise]);
-  } finally {
-    signal.removeEventListener('abort', stop);
   }
 }
 

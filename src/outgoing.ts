@@ -6,6 +6,7 @@ import { Refusal, type RoomId, type Session, type UserAction } from '#src/networ
 import { Pace } from '#src/pace.ts';
 import { recent } from '#src/recent.ts';
 import type { Room } from '#src/rooms.ts';
+import { within } from '#src/within.ts';
 
 /** The account as far as sending depends on it. */
 export interface Sender {
@@ -118,15 +119,16 @@ export class Outgoing {
   async #usable(action: UserAction, until: number): Promise<void> {
     const sender = this.#sender;
     const joins = action.type === 'join';
-    const within = (promise: Promise<void>) => bounded(promise, until - performance.now(), () => offline(sender));
+    const inTime = (promise: Promise<void>) => within(promise, until - performance.now(), () => offline(sender));
     while (!sender.online) {
       if (sender.ended) throw offline(sender);
       // The first failure answers a join, and whoever is first; what is said outlives a short loss of the connection.
       const tried = sender.outcome;
-      await within(joins || sender.trouble === '' ? tried : tried.catch(ignore));
+      await inTime(joins || sender.trouble === '' ? tried : tried.catch(ignore));
     }
     const room = roomOf(action);
-    if (room !== undefined && !joins) await within(sender.rooms.get(room)?.fresh ?? Promise.resolve());
+    const known = room === undefined || joins ? undefined : sender.rooms.get(room);
+    if (known?.stale) await inTime(known.fresh);
   }
 }
 
@@ -138,14 +140,6 @@ export function offline({ label, trouble }: Pick<Sender, 'label' | 'trouble'>): 
 /** False for what the session remembers until it is online again. */
 export function needsLink(action: UserAction): boolean {
   return action.type !== 'presence' && action.type !== 'contact' && action.type !== 'leave';
-}
-
-/** `promise`, or the refusal after `ms`. */
-function bounded<T>(promise: Promise<T>, ms: number, late: () => Refusal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(late()), Math.max(0, ms));
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 function ignore(): void {}

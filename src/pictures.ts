@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache';
 import type { LiveAccount } from '#src/account.ts';
 import type { Log } from '#src/log.ts';
 import { type Media, type MediaId, Refusal } from '#src/network.ts';
+import { untilAborted } from '#src/within.ts';
 
 /** An image as it is shown. */
 export interface Picture {
@@ -98,18 +99,16 @@ export class Pictures {
   }
 
   async #fetch(account: LiveAccount, id: MediaId): Promise<Picture | undefined> {
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Refusal('timeout', 'The picture took too long.')), WITHIN);
+    const late = AbortSignal.timeout(WITHIN);
     try {
-      const picture = await Promise.race([download(account, id, late.signal), aborted(late.signal)]);
+      const tooLong = () => new Refusal('timeout', 'The picture took too long.');
+      const picture = await untilAborted(download(account, id, late), late, tooLong);
       this.#kept.set(id, picture ?? 'none', picture ? {} : { ttl: FAILED_FOR });
       return picture;
     } catch (error) {
       this.#log[error instanceof Refusal ? 'debug' : 'warn']({ err: error }, 'A picture could not be fetched');
       this.#kept.set(id, 'none', { ttl: FAILED_FOR });
       return undefined;
-    } finally {
-      clearTimeout(timer);
     }
   }
 }
@@ -132,8 +131,4 @@ async function read({ bytes, size = 0 }: Media, signal: AbortSignal): Promise<Bu
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }

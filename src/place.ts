@@ -33,6 +33,11 @@ export class Places {
     return place.account === undefined ? undefined : { type: 'account', account: place.account };
   }
 
+  /** What an address names here; undefined as well for one of another host. */
+  find(jid: Jid | undefined): Target | undefined {
+    return jid?.domain === this.host ? this.read(jid) : undefined;
+  }
+
   /** The bare JID of a room or contact; undefined if its id can't stand in a JID. */
   of(id: RoomId | ContactId): string | undefined {
     const known = this.#jids.get(id);

@@ -3,6 +3,7 @@
 import { Refusal } from '#src/network.ts';
 import { recent } from '#src/recent.ts';
 import type { Registry } from '#src/registry/database.ts';
+import { readFlag } from '#src/xmpp/forms.ts';
 
 export interface Preferences {
   /** Whether the gateway keeps what is said, so that clients can read it later. */
@@ -42,18 +43,13 @@ const CROWDS = ['auto', 'full', 'active', 'none'] as const satisfies readonly Pr
 
 /** From text as it is stored to the value; undefined for what is none. */
 const READERS: { readonly [Name in PreferenceName]: (text: string) => Preferences[Name] | undefined } = {
-  history: flag,
+  history: readFlag,
   retentionDays: (text) => (/^\d{1,4}$/.test(text) && Number(text) <= MOST_DAYS ? Number(text) : undefined),
   crowd: (text) => CROWDS.find((crowd) => crowd === text),
-  typing: flag,
-  read: flag,
+  typing: readFlag,
+  read: readFlag,
   language: (text) => (/^[a-zA-Z]{0,8}(-[a-zA-Z0-9]{1,8}){0,4}$/.test(text) ? text : undefined),
 };
-
-function flag(text: string): boolean | undefined {
-  if (text === 'true' || text === '1') return true;
-  return text === 'false' || text === '0' ? false : undefined;
-}
 
 /** Whether a text names a preference. */
 export function isPreference(name: string): name is PreferenceName {

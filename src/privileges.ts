@@ -1,7 +1,7 @@
 /** What each XMPP server lets the gateway do in the name of its users (XEP-0356), and doing it. */
 
 import { randomUUID } from 'node:crypto';
-import { parseJid } from '#src/address.ts';
+import { domainOf, parseJid } from '#src/address.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal, type Why } from '#src/network.ts';
 import { recent } from '#src/recent.ts';
@@ -144,8 +144,4 @@ export class Privileges {
 
 function keyOf(stanza: Element, sender: string): string {
   return `${sender}\n${attr(stanza, 'id') ?? ''}`;
-}
-
-function domainOf(user: string): string {
-  return user.slice(user.indexOf('@') + 1);
 }

@@ -5,7 +5,7 @@ import type { Jid } from '#src/address.ts';
 import type { Blocks } from '#src/blocks.ts';
 import type { Intent, Origin } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
-import type { ContactId, Network, Presence, RemoteEvent } from '#src/network.ts';
+import { type ContactId, type Network, type Presence, Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Places, Target } from '#src/place.ts';
 import type { Privileges } from '#src/privileges.ts';
 import { recent } from '#src/recent.ts';
@@ -16,8 +16,8 @@ import { Offers } from '#src/roster/offers.ts';
 import { type OnRoster, type RosterRow, RosterRows } from '#src/roster/rows.ts';
 import { ShownPresence, type ShownPresenceOptions } from '#src/roster/shown-presence.ts';
 import { SilentRoster } from '#src/roster/silent.ts';
-import { untilStopped } from '#src/until-stopped.ts';
 import type { Users } from '#src/users.ts';
+import { untilAborted } from '#src/within.ts';
 import type { Link } from '#src/xmpp/link.ts';
 import * as write from '#src/xmpp/write/presence.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
@@ -42,6 +42,11 @@ const HOST: OnRoster = { type: 'host' };
 const APPROVED = 1_000;
 const APPROVED_FOR = 1_000;
 
+/** What is asked of others while the gateway goes. */
+function stopping(): Refusal {
+  return new Refusal('offline', 'The gateway is stopping. Try again in a minute.');
+}
+
 export class Roster {
   readonly #options: RosterOptions;
   readonly #rows: RosterRows;
@@ -57,7 +62,7 @@ export class Roster {
   constructor(options: RosterOptions) {
     const { network, places, registry, log } = options;
     const { signal } = this.#stopping;
-    const request: Link['request'] = (...asked) => untilStopped(options.request(...asked), signal);
+    const request: Link['request'] = (...asked) => untilAborted(options.request(...asked), signal, stopping);
     const common = { ...options, host: places.host, group: network.title, request, signal };
     this.#options = options;
     this.#log = log.child({ part: 'roster' });

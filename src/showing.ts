@@ -1,6 +1,7 @@
 /** Shows a room to the clients in it: the whole of it at the beginning, then each change (XEP-0045 §7.2, §8). */
 
 import type { LiveAccount } from '#src/account.ts';
+import { localOf } from '#src/address.ts';
 import type { HistoryWanted } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
 import type { ContactId, Member, RoomId } from '#src/network.ts';
@@ -177,8 +178,7 @@ export class Showing {
   }
 
   #preferences(account: LiveAccount, room: Room): Preferences {
-    const jid = this.jid(room);
-    return this.#options.preferences.of(account.user, jid.slice(0, jid.lastIndexOf('@')));
+    return this.#options.preferences.of(account.user, localOf(this.jid(room)));
   }
 
   /** To every client that has been shown the whole room, or those of `among`. */

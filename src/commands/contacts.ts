@@ -27,7 +27,7 @@ export function personTyped(
 ): Person {
   const text = typed.trim();
   const address = parseJid(text);
-  const target = address?.domain === places.host ? places.read(address) : undefined;
+  const target = places.find(address);
   const named = target?.type === 'contact' ? target.contact : network.contact(text, at ?? onlyOf(users, user)?.id);
   const jid = named === undefined ? undefined : parseJid(places.of(named) ?? '');
   const found = jid && places.read(jid);

@@ -25,7 +25,7 @@ export interface RoomParts {
 function roomTyped(typed: string, user: Jid, at: CommandTarget, { network, places, users }: RoomParts): RoomId {
   const text = typed.trim();
   const address = parseJid(text);
-  const target = address?.domain === places.host ? places.read(address) : undefined;
+  const target = places.find(address);
   if (target?.type === 'room') return target.room;
   const account = at.account ?? onlyOf(users, user.bare)?.id;
   const server = account === undefined ? '' : network.address(account);

@@ -69,10 +69,10 @@ function contactOf(
 
 /** An occupant of this room, or a contact. */
 function contactAt(jid: Jid | undefined, room: Room | undefined, places: Places): ContactId | undefined {
-  if (!jid || jid.domain !== places.host) return undefined;
-  const target = places.read(jid);
+  const target = places.find(jid);
   if (target?.type === 'contact') return target.contact;
-  return target?.type === 'room' && target.room === room?.id ? room.members.get(jid.resource)?.contact : undefined;
+  const here = target?.type === 'room' && target.room === room?.id;
+  return here ? room.members.get(jid?.resource ?? '')?.contact : undefined;
 }
 
 /** `juliet: hello`, as people have always done it. */

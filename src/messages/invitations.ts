@@ -44,7 +44,7 @@ export class Invitations {
   #roomOf({ room }: Invite, target: Target): Target {
     if (!room) return target;
     const { places, network } = this.#options;
-    const to = room.domain === places.host ? places.read(room) : undefined;
+    const to = places.find(room);
     if (to?.type === 'room') return to;
     throw new Refusal(
       'not-found',

@@ -5,7 +5,7 @@ import { answerTo, type Origin, type Refuse } from '#src/intent.ts';
 import { type MessageId, Refusal, type UserAction } from '#src/network.ts';
 import type { Users } from '#src/users.ts';
 import type { Delivery, Utterance } from './delivery.ts';
-import type { Known, Shown } from './shown.ts';
+import { type Known, keyOf, type Shown } from './shown.ts';
 import type { Talk } from './talk.ts';
 
 export interface OwnOptions {
@@ -90,8 +90,4 @@ export class Own {
       users.settle(account);
     }
   }
-}
-
-function keyOf({ user, local }: Talk, id: string): string {
-  return `${user} ${local} ${id}`;
 }

@@ -1,6 +1,6 @@
 /** From what a network says, or was told, to what clients are shown. */
 
-import { quoteFor, warning as warningOf } from '#src/fallback.ts';
+import { type About, quoteFor, warning as warningOf } from '#src/fallback.ts';
 import type { ContactId, Content, Mention } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { Room } from '#src/rooms.ts';
@@ -35,6 +35,13 @@ export function refOf({ kind, id, message }: Known): string {
 export function nickOf({ kind, sender, author }: Known, { room, nick }: Talk): string {
   if (kind === 'groupchat') return sender.includes('/') ? sender.slice(sender.indexOf('/') + 1) : '';
   return author === '' ? '' : (nick ?? room?.find(author)?.nick ?? author);
+}
+
+/** A known message, for a network that is told of it, or can be told only in words. */
+export function aboutKnown(known: Known, talk: Talk): About {
+  const to = known.ids[0];
+  const author = known.author === '' ? { self: true as const } : { contact: known.author, nick: nickOf(known, talk) };
+  return { ...(to !== undefined && { to }), author, quote: known.text };
 }
 
 /** Message parts of what was said. Stretches of a body with `/me` or a quote before it move with it. */

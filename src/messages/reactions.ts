@@ -13,7 +13,7 @@ import { LENGTH, writeReactions } from '#src/xmpp/reactions.ts';
 import { writeParts } from '#src/xmpp/write/message.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
-import { nickOf, refOf } from './present.ts';
+import { aboutKnown, refOf } from './present.ts';
 import type { Known, Shown } from './shown.ts';
 import { nickIn, type Talk } from './talk.ts';
 
@@ -50,9 +50,7 @@ export class Reactions {
     const key = keyOf(talk, known);
     const before = this.#before.get(key);
     const added = reactions.filter((one) => before?.reactions.includes(one) !== true);
-    const to = known.ids[0];
-    const author = known.author === '' ? { self: true as const } : { contact: known.author, nick: nickOf(known, talk) };
-    const about = { ...(to !== undefined && { to }), author, quote: known.text };
+    const about = aboutKnown(known, talk);
     const wanted = { type: 'react', to: talk.to, txn: randomUUID(), about, reactions, added } as const;
     const action = flatten(wanted, (feature) => talk.account.does(feature));
     // What others were told in words is there for clients that know no reactions.

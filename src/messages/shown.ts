@@ -168,7 +168,8 @@ export class Shown {
   }
 }
 
-function keyOf({ user, local }: Where, name: string): string {
+/** A message of a conversation, over all users. */
+export function keyOf({ user, local }: Where, name: string): string {
   return `${user} ${local} ${name}`;
 }
 

@@ -1,6 +1,7 @@
 /** Conversations: what a client writes to, and what an event of the network belongs to. */
 
 import type { LiveAccount } from '#src/account.ts';
+import { localOf } from '#src/address.ts';
 import type { Origin } from '#src/intent.ts';
 import { type Author, type ContactId, type Conversation, type Network, Refusal } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
@@ -109,7 +110,7 @@ export class Talks {
 
   #address(id: Room['id'] | ContactId): { jid: string; local: string } {
     const jid = this.#options.places.of(id) ?? this.#options.places.host;
-    return { jid, local: jid.slice(0, Math.max(0, jid.lastIndexOf('@'))) };
+    return { jid, local: localOf(jid) };
   }
 }
 

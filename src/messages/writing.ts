@@ -17,7 +17,7 @@ import * as write from '#src/xmpp/write/message.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
 import { type ComposeOptions, compose } from './compose.ts';
 import type { Own } from './own.ts';
-import { type Answered, nickOf, present } from './present.ts';
+import { type Answered, aboutKnown, nickOf, present } from './present.ts';
 import type { Known, Shown } from './shown.ts';
 import type { Talk } from './talk.ts';
 
@@ -136,11 +136,7 @@ export function checkLength(text: string, most: number): void {
 
 /** A message that is answered, for a network that may be able only to quote it. */
 function aboutReply(talk: Talk, reply: Reply, known: Known | undefined): About {
-  const { nick, quote } = answeredBy(talk, reply, known);
-  if (!known) return { quote };
-  const to = known.ids[0];
-  const author = known.author === '' ? { self: true as const } : { contact: known.author, nick };
-  return { ...(to !== undefined && { to }), author, quote };
+  return known ? aboutKnown(known, talk) : { quote: unquoted(reply.quote) };
 }
 
 /** Of a message that is not known there is only what the client quoted. */

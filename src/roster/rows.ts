@@ -1,5 +1,6 @@
 /** What is on users' rosters: the registry's rows, and what each of them names. */
 
+import { localOf } from '#src/address.ts';
 import { type ContactId, Refusal } from '#src/network.ts';
 import type { Places, Target } from '#src/place.ts';
 import type { Contact } from '#src/registry/contacts.ts';
@@ -96,9 +97,4 @@ export class RosterRows {
     const target = this.#places.read(row);
     return target && target.type !== 'room' ? { ...row, target, jid: this.jid(target) } : undefined;
   }
-}
-
-/** The host itself has none. */
-function localOf(jid: string): string {
-  return jid.includes('@') ? jid.slice(0, jid.indexOf('@')) : '';
 }

@@ -1,5 +1,6 @@
 /** The user's own roster, where their server lets us read and set it (XEP-0356 §4): contacts appear without a question. */
 
+import { domainOf } from '#src/address.ts';
 import { Lanes } from '#src/lanes.ts';
 import { Refusal } from '#src/network.ts';
 import { Pace } from '#src/pace.ts';
@@ -138,7 +139,7 @@ export class SilentRoster {
 
   /** What the server has made of the subscription; the same each time, so it is looked up once. */
   async #outcome(user: string, jid: string): Promise<Subscription> {
-    const domain = user.slice(user.indexOf('@') + 1);
+    const domain = domainOf(user);
     const known = this.#heeded.get(domain);
     if (known) return known;
     const subscription = (await this.#read(user)).get(jid) ?? 'none';

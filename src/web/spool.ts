@@ -6,6 +6,7 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Media, Refusal } from '#src/network.ts';
+import { untilAborted } from '#src/within.ts';
 
 /** A file that is on disk, all of it. Disposing removes it, unless it was moved away. */
 export interface Spooled extends AsyncDisposable {
@@ -108,20 +109,15 @@ function shortened(name: string): string {
 
 /** Ends with a `Refusal` when the signal does, though the source may hang. */
 async function* within(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  const stopped = Promise.withResolvers<never>();
-  stopped.promise.catch(() => undefined);
-  const stop = () => stopped.reject(new Refusal('timeout', 'The file did not come in time.', { cause: signal.reason }));
-  if (signal.aborted) stop();
-  signal.addEventListener('abort', stop, { once: true });
+  const late = () => new Refusal('timeout', 'The file did not come in time.', { cause: signal.reason });
   const source = bytes[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await Promise.race([source.next(), stopped.promise]);
+      const next = await untilAborted(source.next(), signal, late);
       if (next.done) return;
       yield next.value;
     }
   } finally {
-    signal.removeEventListener('abort', stop);
     // A source that hangs may never answer this; it is told, and not waited for.
     source.return?.()?.catch(() => undefined);
   }

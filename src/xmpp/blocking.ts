@@ -83,7 +83,7 @@ function push({ user, on, contacts }: BlockChange, { places, request }: Blocking
 /** Whom an item names: a contact, or somebody in a room that the user is in. */
 function contactOf(item: Element, from: Jid, { places, users }: BlockingOptions): ContactId {
   const jid = parseJid(attr(item, 'jid') ?? '');
-  const target = jid?.domain === places.host ? places.read(jid) : undefined;
+  const target = places.find(jid);
   if (target?.type === 'contact') return target.contact;
   const room = target?.type === 'room' ? users.live(from.bare, target.account)?.rooms.get(target.room) : undefined;
   const member = room?.members.get(jid?.resource ?? '');

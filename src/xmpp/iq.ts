@@ -3,6 +3,7 @@
 import { type Jid, parseJid } from '#src/address.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
+import { within } from '#src/within.ts';
 import { errorStanza, type StanzaError, StanzaRefusal, stanzaError } from './errors.ts';
 import { attr, type Element, tag, type Xml } from './xml.ts';
 
@@ -93,10 +94,9 @@ function readRequest(iq: Element, from: Jid, to: Jid, lang: string | undefined):
 /** The answer as a stanza, whatever happens; never rejects. */
 async function replyTo(request: IqRequest, answer: IqFunction, timeout: number, log: Log): Promise<Xml> {
   const address = { id: request.id, from: request.to.full, to: request.from.full };
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new Refusal('timeout', 'This took too long. Try again later.')), timeout);
+  const late = () => new Refusal('timeout', 'This took too long. Try again later.');
   try {
-    const payload = await Promise.race([Promise.try(answer, request), late.promise]);
+    const payload = await within(Promise.try(answer, request), timeout, late);
     return tag('iq', { type: 'result', ...address }, payload);
   } catch (error) {
     if (!(error instanceof Refusal || error instanceof StanzaRefusal)) {
@@ -104,7 +104,5 @@ async function replyTo(request: IqRequest, answer: IqFunction, timeout: number, 
       log.error({ namespace: request.payload.getNS(), error: stack }, 'An iq request could not be answered.');
     }
     return errorStanza('iq', address, stanzaError(error), '', request.lang);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -80,7 +80,7 @@ function readLocals(prefs: Element, name: string, places: Places): readonly stri
   const jids = child(prefs, name, NS.mam)?.getChildren('jid', NS.mam) ?? [];
   return jids.flatMap((jid) => {
     const address = parseJid(jid.getText().trim());
-    const target = address?.domain === places.host ? places.read(address) : undefined;
+    const target = places.find(address);
     const id = target?.type === 'room' ? target.room : target?.type === 'contact' ? target.contact : undefined;
     const local = id === undefined ? undefined : escapeLocal(id);
     return local === undefined ? [] : [local];

@@ -18,7 +18,7 @@ const SCANNED = 50_000;
 /** Which of an archive's messages are with that JID. */
 export function scopeOf(jid: Jid, { user, room }: Query, places: Places): Scope {
   if (room !== undefined) return { fits: fromOccupant(jid, user, places) };
-  const target = jid.domain === places.host ? places.read(jid) : undefined;
+  const target = places.find(jid);
   switch (target?.type) {
     case undefined:
     case 'room':
@@ -35,7 +35,7 @@ export function scopeOf(jid: Jid, { user, room }: Query, places: Places): Scope 
 /** In a room: what an occupant, or the person behind it, has said. */
 function fromOccupant(jid: Jid, user: string, places: Places): Fits {
   if (jid.bare === user) return ({ author }) => author === '';
-  const target = jid.domain === places.host ? places.read(jid) : undefined;
+  const target = places.find(jid);
   return target?.type === 'contact' ? ({ author }) => author === target.contact : sentBy(jid);
 }
 

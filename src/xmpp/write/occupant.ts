@@ -1,5 +1,6 @@
 /** Presence of people in rooms (XEP-0045). */
 
+import { domainOf } from '#src/address.ts';
 import type { Member, Presence, Rank } from '#src/network.ts';
 import { NS } from '#src/xmpp/ns.ts';
 import { occupantIdElement } from '#src/xmpp/occupant-id.ts';
@@ -73,7 +74,7 @@ function occupantPresence(
 /** XEP-0317 §4.1: a hat is known by a URI; a network's id that is none becomes one of its host. */
 function hats(room: string, { hats: worn = [] }: Shown): string {
   if (worn.length === 0) return '';
-  const host = room.slice(room.indexOf('@') + 1);
+  const host = domainOf(room);
   const uri = (id: string) => (/^[a-z][a-z0-9+.-]*:/i.test(id) ? id : `xmpp:${host}#${encodeURIComponent(id)}`);
   const each = worn.map(({ id, title }) => `<hat uri='${escapeXml(uri(id))}' title='${escapeXml(title)}'/>`).join('');
   return `<hats xmlns='${NS.hats}'>${each}</hats>`;
