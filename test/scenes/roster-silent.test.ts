@@ -11,6 +11,19 @@ const BARE = 'romeo@example.net';
 const ANN = `ann@${HOST}`;
 const REGISTER = `<iq type='set' to='${HOST}' id='r'><query xmlns='jabber:iq:register'><nick>romeo</nick></query></iq>`;
 
+/** Romeo's client knows XEP-0144; `first` is what it sends before it answers a suggestion. */
+function takesSuggestions(stage: Stage, first = ''): void {
+  const answer = (stanza: string) => {
+    const id = / id='([^']*)'/.exec(stanza)?.[1];
+    if (!stanza.startsWith('<iq') || !stanza.includes(`to='${ROMEO}'`)) return undefined;
+    const from = `<iq type='result' from='${ROMEO}' to='${HOST}' id='${id}'>`;
+    if (stanza.includes('disco#info'))
+      return `${from}<query xmlns='http://jabber.org/protocol/disco#info'><feature var='http://jabber.org/protocol/rosterx'/></query></iq>`;
+    return stanza.includes('rosterx') ? `${first}${from}</iq>` : undefined;
+  };
+  stage.server.options = { ...stage.server.options, answer };
+}
+
 /** A stage whose server grants privileges in that dialect. */
 async function open(dialect: Dialect): Promise<{ stage: Stage; vhost: FakeVhost }> {
   const vhost = new FakeVhost(HOST, dialect);
@@ -157,17 +170,7 @@ test('a list that comes again and again is set once, the last word of it countin
 
 test('without privileges a client that takes suggestions gets the whole list at once, and only once', async () => {
   await using stage = await Stage.open();
-  stage.server.options = {
-    ...stage.server.options,
-    answer: (stanza) => {
-      const id = / id='([^']*)'/.exec(stanza)?.[1];
-      if (!stanza.startsWith('<iq') || !stanza.includes(`to='${ROMEO}'`)) return undefined;
-      const from = `<iq type='result' from='${ROMEO}' to='${HOST}' id='${id}'>`;
-      if (stanza.includes('disco#info'))
-        return `${from}<query xmlns='http://jabber.org/protocol/disco#info'><feature var='http://jabber.org/protocol/rosterx'/></query></iq>`;
-      return stanza.includes('rosterx') ? `${from}</iq>` : undefined;
-    },
-  };
+  takesSuggestions(stage);
   await signIn(stage);
   await stage.skips(ROMEO);
   void listed(stage, 'ann', { name: 'Ann' });
@@ -234,17 +237,7 @@ test('a contact that romeo adds by a word to the gateway is on his roster at onc
 test('a client that subscribes before it answers the suggestion stays subscribed', async () => {
   await using stage = await Stage.open();
   const subscribe = `<presence type='subscribe' from='${BARE}' to='${ANN}'/>`;
-  stage.server.options = {
-    ...stage.server.options,
-    answer: (stanza) => {
-      const id = / id='([^']*)'/.exec(stanza)?.[1];
-      if (!stanza.startsWith('<iq') || !stanza.includes(`to='${ROMEO}'`)) return undefined;
-      const from = `<iq type='result' from='${ROMEO}' to='${HOST}' id='${id}'>`;
-      if (stanza.includes('disco#info'))
-        return `${from}<query xmlns='http://jabber.org/protocol/disco#info'><feature var='http://jabber.org/protocol/rosterx'/></query></iq>`;
-      return stanza.includes('rosterx') ? `${subscribe}${from}</iq>` : undefined;
-    },
-  };
+  takesSuggestions(stage, subscribe);
   await signIn(stage);
   await listed(stage, 'ann');
   await stage.asked('contact');
