@@ -1,7 +1,8 @@
 /** Erasing what the gateway keeps of conversations. */
 
-import { escapeLocal, parseJid } from '#src/address.ts';
+import { parseJid } from '#src/address.ts';
 import { type Command, isYes, type QuestionField, type Run } from '#src/commands/command.ts';
+import { addressOf } from '#src/commands/rooms.ts';
 import { Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 
@@ -31,8 +32,8 @@ export function erase({ places, erase: eraseHistory }: EraseParts): Command {
       const sure: QuestionField = { name: 'sure', label: 'Erase it for good?', type: 'flag' };
       const answers = yield { title: 'Erase history', fields: at.type === 'room' ? [sure] : [WHICH, sure] };
       if (!isYes(answers['sure'])) return { lines: ['Nothing was changed.'] };
-      const local = at.type === 'room' ? escapeLocal(at.room) : localOf((answers['address'] ?? '').trim(), places);
-      await eraseHistory(user.bare, local);
+      const typed = at.type === 'room' ? addressOf(at.room, places) : (answers['address'] ?? '').trim();
+      await eraseHistory(user.bare, localOf(typed, places));
       return { lines: ['The history kept here is erased. What your clients and your server keep is not.'] };
     },
   };

@@ -21,6 +21,13 @@ export interface RoomParts {
   readonly bring: BringRoom;
 }
 
+/** The bare JID of a room. */
+export function addressOf(room: RoomId, places: Places): string {
+  const jid = places.of(room);
+  if (jid === undefined) throw new Refusal('invalid', 'This room has no address in XMPP.');
+  return jid;
+}
+
 /** From what was typed, a name or a JID of the host, to a room; a bare name is one of the user's only account. */
 function roomTyped(typed: string, user: Jid, at: CommandTarget, { network, places, users }: RoomParts): RoomId {
   const text = typed.trim();
@@ -47,8 +54,7 @@ export function join(parts: RoomParts): Command {
     async *run({ user, at }): Run {
       const answers = yield { title: 'Enter a room', fields: [{ name: 'room', label: 'Room', type: 'text' }] };
       const room = roomTyped(answers['room'] ?? '', user, at, parts);
-      const jid = parts.places.of(room);
-      if (jid === undefined) throw new Refusal('invalid', 'This room has no address in XMPP.');
+      const jid = addressOf(room, parts.places);
       const how = await parts.bring(user.bare, jid, room);
       const line =
         how === 'bookmarked'
