@@ -3,6 +3,7 @@
 import { backoff, pause } from '#src/backoff.ts';
 import { conversationOf } from '#src/conversation.ts';
 import { Incoming } from '#src/incoming.ts';
+import type { Lend } from '#src/lending.ts';
 import type { Log } from '#src/log.ts';
 import {
   type Account,
@@ -49,10 +50,11 @@ export interface AccountOptions {
   /** Resolves when more may be sent to the XMPP server; at once unless too much is pending. */
   readonly drained: () => Promise<void>;
   readonly download: Host['download'];
+  readonly lend: Lend;
   readonly log: Log;
 }
 /** What a session can be asked, where its network can answer. */
-export type LookUps = Pick<Session, 'rooms' | 'listed' | 'profile' | 'find' | 'media'>;
+export type LookUps = Pick<Session, 'rooms' | 'listed' | 'profile' | 'find' | 'media' | 'ask' | 'about'>;
 
 /**
  * How long an account stays connected without a reason, in ms; longer after a private message, whose answer may come, and
@@ -107,7 +109,7 @@ export class LiveAccount implements Sender {
   #onlineAt = Number.POSITIVE_INFINITY;
   #neededUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ user, account, registered, network, watcher, drained, download, log }: AccountOptions) {
+  constructor({ user, account, registered, network, watcher, drained, download, lend, log }: AccountOptions) {
     this.id = account.id;
     this.user = user;
     this.registered = registered;
@@ -119,6 +121,7 @@ export class LiveAccount implements Sender {
     this.#outgoing = new Outgoing(this, () => this.#session, network.limits);
     this.#incoming = new Incoming(this.#outgoing, (event) => this.#take(event), drained);
     this.#session = network.open(account, {
+      ...lend(user, account.id),
       emit: (event) => this.#incoming.emit(event),
       online: (label, lacks) => this.#online(label, lacks ?? []),
       download,

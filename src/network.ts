@@ -5,6 +5,8 @@
  * No XMPP stanza or JID goes down; no line of the network's own protocol comes up.
  */
 
+import type { Content, Media } from './content.ts';
+
 declare const kind: unique symbol;
 type Id<Kind extends string> = string & { readonly [kind]: Kind };
 
@@ -25,60 +27,8 @@ export type Conversation = { readonly with: ContactId } | { readonly room: RoomI
 /** `self` is what the account's own person did, here or from another client of the network. */
 export type Author = { readonly self: true } | { readonly contact: ContactId; readonly nick?: string };
 
-export interface Content {
-  /** Readable alone; may hold line breaks; empty only beside files. A reply's quote is not in it. */
-  readonly text: string;
-  /** `action` is `/me text`, without the `/me`. */
-  readonly style?: 'action' | 'notice';
-  readonly markup?: readonly Span[];
-  readonly mentions?: readonly Mention[];
-  readonly reply?: Reply;
-  /** The network's, or the client's, name of the thread it belongs to. */
-  readonly thread?: string;
-  /** The text is shown only on demand; the warning may be empty. */
-  readonly spoiler?: string;
-  readonly files?: readonly File[];
-}
-interface Stretch {
-  /** In UTF-16 code units of `text`. */
-  readonly from: number;
-  readonly to: number;
-}
-/** A formatted stretch of `text`: `pre` and `quote` are whole lines, the others lie within one. */
-export interface Span extends Stretch {
-  readonly as: 'strong' | 'emphasis' | 'code' | 'strike' | 'pre' | 'quote';
-}
-/** A stretch of `text` that names somebody, or everybody in the room. */
-export interface Mention extends Stretch {
-  readonly of: ContactId | 'everyone';
-}
-/** What a message answers. Going down, the core adds who wrote that and what, for networks that can only quote. */
-export interface Reply {
-  readonly to: MessageId;
-  readonly author?: Author;
-  readonly quote?: string;
-}
-/** A file with a message. Going down it is always at a public address; coming up it may be the network's own. */
-export interface File {
-  readonly at: { readonly url: string } | { readonly media: MediaId };
-  readonly name?: string;
-  /** Media type (RFC 6838). */
-  readonly type?: string;
-  /** In bytes. */
-  readonly size?: number;
-  /** In pixels. */
-  readonly width?: number;
-  readonly height?: number;
-  readonly thumbnail?: MediaId;
-}
-/** Bytes on their way. Reading may throw a `Refusal`: too large, not found, too slow. */
-export interface Media {
-  /** Media type as the source says. */
-  readonly type: string;
-  readonly size?: number;
-  readonly name?: string;
-  readonly bytes: AsyncIterable<Uint8Array>;
-}
+export type * from './content.ts';
+
 export interface Presence {
   readonly show: 'online' | 'chat' | 'away' | 'xa' | 'dnd' | 'offline';
   readonly status?: string;
@@ -190,7 +140,8 @@ export interface Topic {
 }
 /** What happened on the network. An id that is the network's own lets a second copy be dropped. */
 export type RemoteEvent =
-  | (Said & { type: 'message'; id?: MessageId; at: Date; content: Content; txn?: string })
+  /** `past`: said while the account was away, or before it came; nobody is called for it. */
+  | (Said & { type: 'message'; id?: MessageId; at: Date; content: Content; txn?: string; past?: true })
   /** `id` is that of the message edited; `edit` the edit's own. */
   | (Said & { type: 'edit'; id: MessageId; edit?: MessageId; at: Date; content: Content; txn?: string })
   /** `from` took the message out, its author or a moderator. */
@@ -298,7 +249,13 @@ export interface Session {
   /** People whom that text may mean. */
   find?(text: string): Promise<readonly { readonly contact: ContactId; readonly name?: string }[]>;
   media?(id: MediaId): Promise<Media>;
+  /** Asks the program that the contact uses; the answer to a ping is empty. */
+  ask?(contact: ContactId, what: Question): Promise<string>;
+  /** How the connection is, as sentences for its user. */
+  about?(): readonly string[];
 }
+/** What programs ask each other (XEP-0199, XEP-0092, XEP-0202). */
+export type Question = 'ping' | 'version' | 'time';
 
 /** What the gateway lends to a session. */
 export interface Host {
@@ -310,6 +267,17 @@ export interface Host {
   pace(signal: AbortSignal): Promise<void>;
   /** The bytes at a public address: never from the site's own network, bounded in size and time. Throws `Refusal`. */
   download(url: string, signal: AbortSignal): Promise<Media>;
+  /** Bare JID of the user, to tell users apart where a network wants that (IRC: identd); never shown. */
+  readonly owner: string;
+  /** A small value kept for the account over restarts: at most 100 of 4 KiB; `keep` without one forgets it. */
+  recall(key: string): Promise<string | undefined>;
+  keep(key: string, value?: string): Promise<void>;
+  /** The newest message of a conversation that is kept, so that the network can be asked for what came after. */
+  latest(of: Conversation): Promise<{ readonly id?: MessageId; readonly at: Date } | undefined>;
+  /** Asks a client of the user. Throws `Refusal` when there is none, or it does not answer. */
+  ask(what: Question): Promise<string>;
+  /** The address of a page that shows the text; undefined where the gateway has no such place. */
+  share(text: string): Promise<string | undefined>;
   readonly log: Record<'debug' | 'info' | 'warn', (fields: object, message: string) => void>;
 }
 
@@ -321,7 +289,8 @@ export interface Prompt {
 export interface Field {
   readonly name: string;
   readonly label: string;
-  readonly type: 'text' | 'secret' | 'choice' | 'flag';
+  readonly type: 'text' | 'secret' | 'choice' | 'flag' | 'lines' | 'choices';
+  /** Of `lines` and `choices`: one a line. */
   readonly value?: string;
   readonly choices?: readonly string[];
   readonly optional?: boolean;
@@ -333,6 +302,29 @@ export interface Account<Settings = unknown> {
   readonly id: AccountId;
   readonly label: string;
   readonly settings: Settings;
+}
+
+/** What can be set of an account, or for one room of it, beside signing in. */
+export interface SettingsForm {
+  fields(account: Account, room?: RoomId): readonly Field[];
+  /** The account with the answers in it. Throws `Refusal('invalid')` with the sentence for a wrong one. */
+  apply(account: Account, answers: Answers, room?: RoomId): Account;
+}
+/** A command that only this network has; its words are chosen like those in src/commands. */
+export interface NetworkCommand {
+  readonly name: string;
+  /** XEP-0050. */
+  readonly node: string;
+  readonly title: string;
+  /** For the help in chat, without a full stop. */
+  readonly summary: string;
+  readonly at: readonly ('host' | 'account' | 'room')[];
+  /** `session` is the one that is live; an `account` in the outcome is stored, and connected anew. */
+  run(given: {
+    readonly account: Account;
+    readonly room?: RoomId;
+    readonly session?: Session;
+  }): AsyncGenerator<Prompt, { readonly text: string; readonly account?: Account }, Answers>;
 }
 
 /** What the local part of a JID on the network's host names. `account` is absent where one login serves the whole host. */
@@ -358,6 +350,8 @@ export interface Network {
   readonly limits: { readonly burst: number; readonly perSecond: number };
   /** Largest text taken in one message, in bytes of UTF-8. */
   readonly textBytes: number;
+  /** How a reply is said where there are none: a quoted line before the text (the default), or the nick. */
+  readonly replies?: 'quote' | 'name';
 
   /**
    * From an unescaped local part to what it names, in canonical spelling; undefined if it can't name anything here. The
@@ -376,4 +370,8 @@ export interface Network {
    */
   signIn(at: AccountId | undefined, known: Account | undefined): AsyncGenerator<Prompt, Account, Answers>;
   open(account: Account, host: Host): Session;
+  readonly form?: SettingsForm;
+  readonly commands?: readonly NetworkCommand[];
+  /** Lives as long as the network is served, for listeners of its own; what it throws the administrator is told. */
+  serve?(signal: AbortSignal): Promise<void>;
 }

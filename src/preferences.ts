@@ -16,6 +16,14 @@ export interface Preferences {
   readonly typing: boolean;
   /** Whether others are told what the user has read. */
   readonly read: boolean;
+  /** Whether the account stays in a room when the user's last client has left it. */
+  readonly persistent: boolean;
+  /** Messages told to a client that joins a room; -1: as many as the administrator has it. */
+  readonly onJoin: number;
+  /** What goes out for an edit where the network has none: all of the new text, or what has changed. */
+  readonly edits: 'whole' | 'changed';
+  /** Whether the user is told of mentions in rooms in which no client of theirs is. */
+  readonly mentions: boolean;
   /** Of the gateway's own texts (RFC 5646); empty: as the client says. */
   readonly language: string;
 }
@@ -27,19 +35,35 @@ export const DEFAULTS: Preferences = {
   crowd: 'auto',
   typing: true,
   read: true,
+  persistent: false,
+  onJoin: -1,
+  edits: 'whole',
+  mentions: true,
   language: '',
 };
 
 /** What can be set for a single conversation. */
-export const PER_CONVERSATION: readonly PreferenceName[] = ['history', 'crowd', 'typing', 'read'];
+export const PER_CONVERSATION: readonly PreferenceName[] = [
+  'history',
+  'crowd',
+  'typing',
+  'read',
+  'persistent',
+  'onJoin',
+  'mentions',
+];
 /** Longest time for `retentionDays`: ten years. */
 export const MOST_DAYS = 3_650;
+/** Most for `onJoin`. */
+export const MOST_ON_JOIN = 500;
 /** Conversations for which one user may have settings of their own. */
 const CONVERSATIONS = 500;
 /** Users who have gone, of whom something may still be under way. */
 const GONE = 10_000;
 
 const CROWDS = ['auto', 'full', 'active', 'none'] as const satisfies readonly Preferences['crowd'][];
+
+const EDITS = ['whole', 'changed'] as const satisfies readonly Preferences['edits'][];
 
 /** From text as it is stored to the value; undefined for what is none. */
 const READERS: { readonly [Name in PreferenceName]: (text: string) => Preferences[Name] | undefined } = {
@@ -48,6 +72,10 @@ const READERS: { readonly [Name in PreferenceName]: (text: string) => Preference
   crowd: (text) => CROWDS.find((crowd) => crowd === text),
   typing: readFlag,
   read: readFlag,
+  persistent: readFlag,
+  onJoin: (text) => (/^(-1|\d{1,3})$/.test(text) && Number(text) <= MOST_ON_JOIN ? Number(text) : undefined),
+  edits: (text) => EDITS.find((form) => form === text),
+  mentions: readFlag,
   language: (text) => (/^[a-zA-Z]{0,8}(-[a-zA-Z0-9]{1,8}){0,4}$/.test(text) ? text : undefined),
 };
 

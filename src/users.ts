@@ -4,6 +4,7 @@ import type { Access } from '#src/access.ts';
 import { LiveAccount, type Watcher } from '#src/account.ts';
 import { type Jid, parseJid } from '#src/address.ts';
 import { Lanes } from '#src/lanes.ts';
+import type { Lend } from '#src/lending.ts';
 import type { Log } from '#src/log.ts';
 import { type Account, type AccountId, type Host, type Network, type Presence, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
@@ -40,6 +41,8 @@ export interface UsersOptions {
   readonly watcher: () => Watcher;
   readonly drained: () => Promise<void>;
   readonly download: Host['download'];
+  /** What sessions are lent of the gateway's memory. */
+  readonly lend: Lend;
   readonly log: Log;
 }
 

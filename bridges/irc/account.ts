@@ -9,11 +9,31 @@ export interface IrcSettings {
   readonly nick: string;
   /** Nobody signed in: the nick is that of whatever room is entered first. */
   readonly guest?: boolean;
-  /** For SASL PLAIN; the account may have another name than the nick. */
+  /** The account may have another name than the nick. */
   readonly sasl?: { readonly account: string; readonly password: string };
+  /** Client certificate with its key, both PEM: for SASL EXTERNAL, or for services that know its fingerprint. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
   /** The server's own (PASS). */
   readonly password?: string;
   readonly realname?: string;
+  readonly username?: string;
+  /** Where to connect in place of what the administrator set; a host name or address literal. */
+  readonly address?: string;
+  /** Tried in this order; absent: the administrator's. */
+  readonly ports?: readonly { readonly port: number; readonly tls: boolean }[];
+  /** false: the certificate is not looked at (only where the administrator allows it). */
+  readonly verify?: boolean;
+  /** SHA-256 of the server's certificate in lower-case hex without colons; it is then trusted, and no other. */
+  readonly fingerprint?: string;
+  /** Raw lines sent after registration, before rooms are joined. */
+  readonly afterConnect?: readonly string[];
+  /** Charsets (WHATWG labels) of what is no UTF-8, and of what is sent. */
+  readonly encodingIn?: string;
+  readonly encodingOut?: string;
+  /** Lines at once before it is one a second; negative: no limit (only as far as the administrator's allows). */
+  readonly throttle?: number;
+  /** By room id. */
+  readonly rooms?: Readonly<Record<string, { readonly encodingIn?: string; readonly encodingOut?: string }>>;
 }
 
 /** An account with nothing but a nick, as near to the wish as IRC has them. */

@@ -4,6 +4,8 @@ import { type Fold, foldOf } from './casemapping.ts';
 import { CHANNEL_TYPES } from './names.ts';
 
 export interface Isupport {
+  /** What is not read below. */
+  readonly tokens: Tokens;
   readonly fold: Fold;
   /** Modes that members hold, the highest first, and the sign each has before a nick. */
   readonly prefixes: readonly { readonly mode: string; readonly symbol: string }[];
@@ -19,37 +21,52 @@ export interface Isupport {
   readonly watch: number;
 }
 
-/** `tokens` is what the library collected: of any shape, as a server may send anything. */
-export function readIsupport(tokens: Readonly<Record<string, unknown>>): Isupport {
-  const [lists = '', keyed = '', whenSet = ''] = textOf(tokens['CHANMODES'], 'b,k,l').split(',');
+/** As the server writes them; a token that it takes back is gone. */
+export type Tokens = ReadonlyMap<string, string>;
+/** Tokens kept of one server; it may say anything. */
+const TOKENS = 256;
+const PREFIXES = '(ov)@+';
+
+/** `me TOKEN TOKEN=value -TOKEN :are supported by this server` */
+export function addTokens(known: Tokens, params: readonly string[]): Tokens {
+  const tokens = new Map(known);
+  for (const word of params.slice(1, -1)) {
+    const [, gone, name = '', value = ''] = /^(-?)([^=]+)=?(.*)$/.exec(word) ?? [];
+    if (gone) tokens.delete(name);
+    else if (name !== '' && tokens.size < TOKENS) tokens.set(name, unescapeToken(value));
+  }
+  return tokens;
+}
+
+/** modern.ircdocs.horse, "RPL_ISUPPORT Parameters": `\x20` is a space. */
+function unescapeToken(value: string): string {
+  return value.replace(/\\x([\da-fA-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+export function readIsupport(tokens: Tokens): Isupport {
+  const [lists = '', keyed = '', whenSet = ''] = (tokens.get('CHANMODES') ?? 'b,k,l').split(',');
   return {
-    fold: foldOf(typeof tokens['CASEMAPPING'] === 'string' ? tokens['CASEMAPPING'] : undefined),
-    prefixes: readPrefixes(tokens['PREFIX']),
-    channelTypes: textOf(tokens['CHANTYPES'], CHANNEL_TYPES, ''),
-    statusPrefixes: textOf(tokens['STATUSMSG'], '', ''),
+    tokens,
+    fold: foldOf(tokens.get('CASEMAPPING')),
+    prefixes: readPrefixes(tokens.get('PREFIX') ?? PREFIXES),
+    channelTypes: tokens.get('CHANTYPES') ?? CHANNEL_TYPES,
+    statusPrefixes: tokens.get('STATUSMSG') ?? '',
     parameterModes: { always: lists + keyed, whenSet },
-    modesPerLine: Math.max(1, countOf(tokens['MODES'], 3)),
-    monitor: countOf(tokens['MONITOR'], 100),
-    watch: countOf(tokens['WATCH'], 100),
+    modesPerLine: Math.max(1, countOf(tokens.get('MODES') ?? '3', 3)),
+    monitor: countOf(tokens.get('MONITOR'), 100),
+    watch: countOf(tokens.get('WATCH'), 100),
   };
 }
 
-function textOf(token: unknown, absent: string, joint = ','): string {
-  if (Array.isArray(token)) return token.filter((part) => typeof part === 'string').join(joint);
-  return typeof token === 'string' ? token : absent;
-}
-
 /** A token without a value means that there is no limit; `unbounded` is the one we keep to then. */
-function countOf(token: unknown, unbounded: number): number {
+function countOf(token: string | undefined, unbounded: number): number {
   if (token === undefined) return 0;
   const count = Number(token);
-  return typeof token === 'string' && Number.isSafeInteger(count) && count > 0 ? count : unbounded;
+  return Number.isSafeInteger(count) && count > 0 ? count : unbounded;
 }
 
-function readPrefixes(token: unknown): Isupport['prefixes'] {
-  if (!Array.isArray(token)) return [];
-  return token.filter(
-    (entry): entry is Isupport['prefixes'][number] =>
-      typeof entry?.mode === 'string' && typeof entry.symbol === 'string' && entry.mode !== '' && entry.symbol !== '',
-  );
+/** `(ohv)@%+`: modes, then their signs in the same order; without either no member has a rank. */
+function readPrefixes(token: string): Isupport['prefixes'] {
+  const [, modes = '', symbols = ''] = /^\(([^)]*)\)(.*)$/.exec(token) ?? [];
+  return [...modes].slice(0, symbols.length).map((mode, at) => ({ mode, symbol: symbols[at] ?? '' }));
 }

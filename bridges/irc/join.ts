@@ -4,7 +4,7 @@ import { Refusal, type UserAction } from '#src/network.ts';
 import { channelOf, emitMember, emitRoom, makeOccupant, putOccupant } from './channels.ts';
 import { showHere } from './contacts.ts';
 import { formatLine, type Line } from './line.ts';
-import type { Link } from './link.ts';
+import type { Entry, Link } from './link.ts';
 import { isChannelName, isKey } from './names.ts';
 import { changeNick } from './nick.ts';
 import type { Answer } from './questions.ts';
@@ -36,12 +36,30 @@ export async function join(link: Link, { room, nick, password }: UserAction & { 
   const underWay = link.entering.get(key);
   if (underWay) return underWay.done;
   const wish = { room, name, ...(password && { key: password }) };
-  if (link.wishes.guest && link.channels.size === 0) await takeNick(link, nick);
+  const first = link.channels.size === 0 && link.entering.size === 0;
+  return hold(link, { wish, done: request(link, wish, link.wishes.guest && first ? nick : undefined) });
+}
+
+async function request(link: Link, wish: Wish, nick: string | undefined): Promise<void> {
+  if (nick !== undefined) await takeNick(link, nick);
   await link.pace();
-  const line = joinLine([wish]);
-  const entered = enter(link, wish);
-  link.write(line);
+  if (link.unwanted.delete(link.isupport.fold(wish.name))) {
+    throw new Refusal('not-joined', `You left ${wish.name} before you were in. Join it again.`);
+  }
+  const entered = answered(link, wish);
+  link.write(joinLine([wish]));
   await entered;
+}
+
+/** Keeps a JOIN in mind until it has succeeded or was refused. */
+function hold(link: Link, entry: Entry): Promise<void> {
+  const key = link.isupport.fold(entry.wish.name);
+  link.entering.set(key, entry);
+  const over = () => {
+    if (link.entering.get(key) === entry) link.entering.delete(key);
+  };
+  entry.done.then(over, over);
+  return entry.done;
 }
 
 /** A guest is called as the first room says; where that can't be, the present nick does, and the gateway tells. */
@@ -58,7 +76,8 @@ export function joinAgain(link: Link): void {
   for (const wishes of joinGroups([...link.wishes.rooms.values()])) {
     link.later(() => {
       const wanted = wishes.filter(({ room }) => link.wishes.rooms.has(room));
-      for (const wish of wanted) enter(link, wish).catch((error) => giveUp(link, wish, error));
+      for (const wish of wanted)
+        hold(link, { wish, done: answered(link, wish) }).catch((error) => giveUp(link, wish, error));
       return wanted.length > 0 ? joinLine(wanted) : undefined;
     });
   }
@@ -72,7 +91,7 @@ function giveUp(link: Link, { room }: Wish, error: unknown): void {
 }
 
 /** Resolves when all names of the channel are known. */
-function enter(link: Link, wish: Wish): Promise<void> {
+function answered(link: Link, wish: Wish): Promise<void> {
   const key = link.isupport.fold(wish.name);
   const isOurs = (name: string | undefined) => name !== undefined && link.isupport.fold(name) === key;
   const answer: Answer = (line) => {
@@ -83,18 +102,11 @@ function enter(link: Link, wish: Wish): Promise<void> {
     }
     return JOIN_ERRORS.has(line.command) && isOurs(line.params[1]) ? refusalOf(line) : undefined;
   };
-  const done = link.ask(answer, link.timing.join).catch((error) => {
+  return link.ask(answer, link.timing.join).catch((error) => {
     // What comes too late would be a room that nobody knows of.
     if (error instanceof Refusal && error.why === 'timeout') withdraw(link, wish.name);
     throw error;
   });
-  const entry = { wish, done };
-  link.entering.set(key, entry);
-  const over = () => {
-    if (link.entering.get(key) === entry) link.entering.delete(key);
-  };
-  done.then(over, over);
-  return done;
 }
 
 /** Leaves a channel that is being entered, now or as soon as the server lets us in. */

@@ -1,29 +1,40 @@
 /** One connection to an IRC server: its socket, what the server is like, and what is known while it lasts. */
 
-import { Client, type ClientOptions } from 'irc-framework';
 import { type AccountId, type Host, Refusal, type RemoteEvent } from '#src/network.ts';
+import { Capabilities } from './capabilities.ts';
 import type { Channel } from './channels.ts';
 import { Contacts } from './contacts.ts';
 import type { Ids } from './ids.ts';
-import { type Isupport, readIsupport } from './isupport.ts';
+import { addTokens, type Isupport, readIsupport } from './isupport.ts';
 import { formatLine, type Line, parseLine } from './line.ts';
+import { Liveness } from './liveness.ts';
 import { Netsplits } from './netsplit.ts';
 import { type Answer, Questions } from './questions.ts';
 import type { Timing } from './timing.ts';
 import { Transport, type Wire } from './transport.ts';
 import type { Wish, Wishes } from './wishes.ts';
 
-/** What the library is needed for: capabilities, SASL, ISUPPORT, ping. It throws on odd lines, so it gets no others. */
-const LIBRARY = new Set('CAP AUTHENTICATE PING PONG 001 005 900 902 903 904 905 906 907'.split(' '));
 /** Events that may wait to be taken over before the server has to wait, and when it may go on. */
 const EMITS = { most: 512, fewer: 128 };
 const BACKGROUND_LINES = 1024;
 
+/** Who to be on the server. */
+export interface Login {
+  readonly nick: string;
+  readonly username: string;
+  readonly realname: string;
+  /** The server's own (PASS). */
+  readonly password?: string;
+  readonly sasl?: { readonly account: string; readonly password: string };
+}
+
 export interface LinkOptions {
   readonly server: AccountId;
   readonly ids: Ids;
-  readonly wire: Omit<Wire, 'onLine'>;
-  readonly login: ClientOptions;
+  readonly wire: Omit<Wire, 'onOpen' | 'onLine' | 'onClose'>;
+  readonly login: Login;
+  /** Seconds of silence after which the server is asked for a sign of life. */
+  readonly ping: number;
   readonly timing: Timing;
   readonly host: Host;
   /** Outlives the link. */
@@ -43,6 +54,10 @@ export class Link {
   readonly timing: Timing;
   readonly host: Host;
   readonly wishes: Wishes;
+  readonly login: Login;
+  readonly caps: Capabilities;
+  /** We have proved who we are by a certificate of our own, if the server asks for it. */
+  readonly certified: boolean;
   /** By folded name. */
   readonly channels = new Map<string, Channel>();
   /** Channels we sent a JOIN for, by folded name. */
@@ -51,26 +66,28 @@ export class Link {
   readonly unwanted = new Set<string>();
   readonly contacts = new Contacts();
   readonly netsplits = new Netsplits();
-  /** Receives each line, after the library. */
+  /** Receives each line; what keeps the connection alive is done already. */
   onLine: (line: Line) => void = () => undefined;
   nick: string;
   /** Our own `user@host` as others see it; empty until known. */
   origin = '';
   /** Text of AWAY as the server knows it. */
   away = '';
-  isupport: Isupport = readIsupport({});
-  loggedIn = false;
+  isupport: Isupport = readIsupport(new Map());
+  /** Name of the account we are logged in to; empty when to none. */
+  account = '';
   /** Milliseconds of `Date.now()` until which even the replies nobody asks for are shown: the user may have. */
   curiousUntil = 0;
   /** Milliseconds of `Date.now()` from which a CTCP question is answered again. */
   ctcpFrom = 0;
 
-  readonly #client = new Client<Transport>();
   readonly #transport: Transport;
   readonly #questions = new Questions();
   readonly #ended = new AbortController();
+  readonly #connected = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<never>();
   readonly #background: (() => string | undefined)[] = [];
+  readonly #liveness: Liveness;
   #working = false;
   #emitting = 0;
   #opened = false;
@@ -78,25 +95,41 @@ export class Link {
   /** The reason in the server's ERROR. */
   #farewell = '';
 
-  constructor({ server, ids, wire, login, timing, host, wishes }: LinkOptions) {
+  constructor({ server, ids, wire, login, timing, host, wishes, ping }: LinkOptions) {
     this.server = server;
     this.ids = ids;
     this.timing = timing;
     this.host = host;
     this.wishes = wishes;
+    this.login = login;
     this.nick = login.nick;
+    this.certified = wire.certificate !== undefined && wire.tls === 'required';
+    this.caps = new Capabilities(login.sasl !== undefined || this.certified);
     this.#closed.promise.catch(() => undefined);
     const timer = setTimeout(() => this.fail(new Error('no answer')), timing.connect);
     this.signal.addEventListener('abort', () => clearTimeout(timer));
-    this.#client.on('socket connected', () => {
-      this.#opened = true;
-      clearTimeout(timer);
+    this.#liveness = new Liveness({
+      seconds: ping,
+      ask: () => this.write('PING :isthmus'),
+      dead: () => this.fail(new Error('the server no longer answers')),
+      signal: this.signal,
     });
-    this.#client.on('ping timeout', () => this.fail(new Error('the server no longer answers')));
-    this.#client.on('socket close', (error) => this.#end(error));
-    const onLine = (text: string) => this.#receive(text);
-    this.#client.connect({ ...login, enable_chghost: true, transport: Transport, wire: { ...wire, onLine } });
-    this.#transport = this.#client.connection.transport;
+    this.#transport = new Transport({
+      ...wire,
+      onOpen: () => {
+        this.#opened = true;
+        clearTimeout(timer);
+        this.#connected.resolve();
+      },
+      onLine: (text) => this.#receive(text),
+      onClose: (error) => this.#end(error),
+    });
+    this.#transport.connect();
+  }
+
+  /** Resolves when the socket, and TLS, is there; rejects as `closed`. */
+  get connected(): Promise<void> {
+    return Promise.race([this.#connected.promise, this.closed]);
   }
 
   /** Rejects when the connection ended, with the reason to tell the user. */
@@ -111,7 +144,7 @@ export class Link {
 
   /** The server tells when people in our rooms go away and come back (IRCv3 away-notify). */
   get tellsAway(): boolean {
-    return this.#client.network.cap.isEnabled('away-notify');
+    return this.caps.has('away-notify');
   }
 
   isMe(nick: string): boolean {
@@ -204,15 +237,15 @@ export class Link {
   /** Ends the connection; `closed` rejects with a Refusal as it is, with another error as the reason of the loss. */
   fail(error: unknown): void {
     this.#failure ??= error;
-    this.#transport.disposeSocket();
+    this.#transport.destroy();
   }
 
   /** Says goodbye and waits a moment for the server to end the connection. */
   async quit(message: string): Promise<void> {
     this.onLine = () => undefined;
     if (this.#opened) this.write(formatLine('QUIT', [], message));
-    else this.#transport.disposeSocket();
-    const timer = setTimeout(() => this.#transport.disposeSocket(), this.timing.quit);
+    else this.#transport.destroy();
+    const timer = setTimeout(() => this.#transport.destroy(), this.timing.quit);
     await this.closed.catch(() => undefined);
     clearTimeout(timer);
   }
@@ -220,13 +253,11 @@ export class Link {
   #receive(text: string): void {
     const line = parseLine(text);
     if (!line || this.signal.aborted) return;
+    this.#liveness.heard();
     try {
-      if (LIBRARY.has(line.command)) this.#transport.emit('line', text);
-    } catch (error) {
-      this.host.log.debug({ command: line.command, error: String(error) }, 'The library could not read a line');
-    }
-    try {
-      if (line.command === '005') this.isupport = readIsupport(this.#client.network.options);
+      if (line.command === 'PING') this.write(formatLine('PONG', [], line.params.at(-1) ?? ''));
+      if (line.command === 'CAP') for (const reply of this.caps.take(line)) this.write(reply);
+      if (line.command === '005') this.isupport = readIsupport(addTokens(this.isupport.tokens, line.params));
       if (line.command === 'ERROR') this.#farewell = line.params[0] ?? '';
       this.onLine(line);
     } catch (error) {
@@ -234,7 +265,7 @@ export class Link {
     }
   }
 
-  #end(error: Error | false): void {
+  #end(error: Error | undefined): void {
     const cause = this.#failure ?? error;
     const reason = this.#farewell || reasonOf(cause) || 'the server closed it';
     const refused = cause instanceof Refusal;

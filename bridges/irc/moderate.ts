@@ -1,12 +1,13 @@
 /** What an operator does to members: kick, ban, and the modes that make a rank. */
 
-import { type Rank, Refusal, type UserAction } from '#src/network.ts';
+import { type Rank, Refusal, type RoomId, type UserAction } from '#src/network.ts';
 import { type Channel, type Occupant, occupantOf } from './channels.ts';
 import { joinedChannel, judge } from './command.ts';
 import { formatLine } from './line.ts';
 import type { Link } from './link.ts';
 import { formatModes, type ModeChange, readModes } from './mode-changes.ts';
 import { isNick } from './names.ts';
+import { sendRaw } from './raw.ts';
 import { cutShort } from './split.ts';
 
 const REASON_BYTES = 300;
@@ -74,6 +75,18 @@ export async function changeModes(link: Link, channel: Channel, changes: readonl
   const done = link.ask((line) => (line.command === '697' ? 'done' : answer(line)));
   link.write(text);
   await done;
+}
+
+/** Modes that the user typed in the room, as they stand in a MODE after its name: `+o-v juliet romeo`. */
+export async function typedModes(link: Link, room: RoomId, words: readonly string[]): Promise<void> {
+  const channel = joinedChannel(link, room);
+  const changes = readModes(link.isupport, words);
+  const { always } = link.isupport.parameterModes;
+  // What only asks, as for a list, has no echo: its replies are shown.
+  if (changes.length === 0 || changes.some(({ mode, param }) => always.includes(mode) && param === undefined)) {
+    return sendRaw(link, { type: 'raw', text: formatLine('MODE', [channel.name, ...words]) });
+  }
+  await changeModes(link, channel, changes);
 }
 
 /** Adds what is asked before it takes the rest away, as an operator who steps down could not do the former after. */

@@ -6,10 +6,12 @@ import type { RoomId } from '#src/network.ts';
 const SPLIT_MS = 60_000;
 const SPLITS = 1024;
 const SERVER_PAIR = /^[\w-]+(?:\.[\w-]+)+ [\w-]+(?:\.[\w-]+)+$/;
+/** What networks that hide their servers say in place of the two names. */
+const HIDDEN_PAIR = '*.net *.split';
 
-/** A quit's reason that names two servers (RFC 1459 §4.1.6, RFC 2812 §3.1.7). */
+/** A quit's reason that names two servers (RFC 1459 §4.1.6, RFC 2812 §3.1.7), or stands for them. */
 export function isNetsplit(reason: string): boolean {
-  return reason.length <= 512 && SERVER_PAIR.test(reason);
+  return reason === HIDDEN_PAIR || (reason.length <= 512 && SERVER_PAIR.test(reason));
 }
 
 export class Netsplits {

@@ -1,16 +1,29 @@
 /** Commands in IRC's own words, typed by the user; what they are answered is shown for a while. */
 
-import type { UserAction } from '#src/network.ts';
+import { Refusal, type UserAction } from '#src/network.ts';
 import type { Link } from './link.ts';
 import { cutShort } from './split.ts';
 
 const LINE_BYTES = 510;
 const CURIOUS_MS = 10_000;
+const QUIT = /^\s*quit(\s|$)/i;
 
 export async function sendRaw(link: Link, { text }: UserAction & { type: 'raw' }): Promise<void> {
   for (const line of text.split(/[\r\n]+/).filter((one) => one.trim() !== '')) {
     await link.pace();
+    if (QUIT.test(line)) return quit(link, line);
     link.curiousUntil = Date.now() + CURIOUS_MS;
     await link.written(cutShort(line, LINE_BYTES));
   }
+}
+
+/** Who says goodbye themselves is not connected again until they want something of the server. */
+async function quit(link: Link, line: string): Promise<void> {
+  const left = new Refusal('sign-in', `You have left ${link.server}. Join one of its channels to connect again.`);
+  const timer = setTimeout(() => link.fail(left), link.timing.quit);
+  link.signal.addEventListener('abort', () => clearTimeout(timer));
+  link.onLine = ({ command }) => {
+    if (command === 'ERROR') link.fail(left);
+  };
+  await link.written(cutShort(line, LINE_BYTES));
 }

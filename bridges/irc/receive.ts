@@ -12,6 +12,7 @@ import { modeLines } from './modes.ts';
 import { nickLines } from './nick.ts';
 import { noticeOf } from './notices.ts';
 import { occupantLines } from './occupants.ts';
+import { loginLines } from './sasl.ts';
 import { topicLines } from './topic.ts';
 
 export type Lines = Readonly<Record<string, (link: Link, line: Line) => void>>;
@@ -23,6 +24,7 @@ const FEATURES = new Map(
     ...inviteLines,
     ...joinLines,
     ...leaveLines,
+    ...loginLines,
     ...messageLines,
     ...modeLines,
     ...nickLines,

@@ -1,9 +1,10 @@
 /** The first lines of a connection: until the server has taken us in, or says why not (RFC 1459 §4.1). */
 
 import { Refusal } from '#src/network.ts';
-import type { Line } from './line.ts';
+import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { receive } from './receive.ts';
+import { type Credentials, logIn } from './sasl.ts';
 
 /** A taken nick gets underscores, up to so many. */
 const NICK_TRIES = 5;
@@ -11,7 +12,9 @@ const LOGIN_TRIES = 5;
 
 /** Resolves when the server has taken us in and told what it is like; on failure the link ends with the reason. */
 export async function register(link: Link): Promise<void> {
+  await link.connected;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const negotiated = Promise.withResolvers<void>();
   let welcome = false;
   link.onLine = (line) => {
     if (line.command === '001') {
@@ -20,22 +23,44 @@ export async function register(link: Link): Promise<void> {
       // Its answer comes after ISUPPORT, also where a server has neither a MOTD nor a word that it has none.
       link.write('PING :isthmus');
     }
-    if (!welcome) refuse(link, line);
-    else if (ENDS.has(line.command)) resolve();
-    else receive(link, line);
-    if (line.command === '900' || line.command === '903') {
-      link.loggedIn = true;
-      link.wishes.refusedLogins = 0;
-    }
+    if (line.command === 'CAP' && link.caps.settled) negotiated.resolve();
+    if (welcome && ENDS.has(line.command)) resolve();
+    else if (welcome || line.command === '900') receive(link, line);
+    else if (!link.answers(line)) refuse(link, line);
   };
   const late = new Error(`it did not let us in within ${link.timing.register / 1000} s`);
   const timer = setTimeout(() => link.fail(late), link.timing.register);
+  introduce(link);
+  // A server that knows no CAP lets us in without an end of it.
+  void negotiated.promise.then(() => endNegotiation(link));
   try {
     await Promise.race([promise, link.closed]);
   } finally {
     clearTimeout(timer);
   }
   link.onLine = (line) => receive(link, line);
+}
+
+function introduce(link: Link): void {
+  const { nick, username, realname, password } = link.login;
+  link.write('CAP LS 302');
+  if (password !== undefined) link.write(formatLine('PASS', [], password));
+  link.write(formatLine('NICK', [nick]));
+  link.write(formatLine('USER', [username, '0', '*'], realname));
+}
+
+/** Logs in where that is offered, and has the server go on. */
+async function endNegotiation(link: Link): Promise<void> {
+  const { sasl: account } = link.login;
+  const credentials: Credentials = { ...(account && { account }), certificate: link.certified };
+  try {
+    if (link.caps.has('sasl')) await logIn(link, credentials);
+    if (link.account !== '') link.wishes.refusedLogins = 0;
+    link.write('CAP END');
+  } catch (error) {
+    if (link.signal.aborted) return;
+    loginRefused(link, error);
+  }
 }
 
 const DENIED = /\bpassword\b|\baccess denied\b/i;
@@ -57,21 +82,19 @@ function refuse(link: Link, line: Line): void {
     case 'ERROR':
       // Some servers have no numeric for it.
       return DENIED.test(said) ? signInAgain(link, `${link.server} did not let you in: ${said}`) : undefined;
-    case '902':
-    case '904':
-    case '905':
-      return loginRefused(link, said);
   }
 }
 
 /** What worked before may be refused while the network's services are away; only after several times it is final. */
-function loginRefused(link: Link, said: string): void {
+function loginRefused(link: Link, error: unknown): void {
+  if (!(error instanceof Refusal) || error.why !== 'sign-in') return link.fail(error);
+  if (link.login.sasl === undefined) return link.write('CAP END');
   const { refusedLogins } = link.wishes;
   if (refusedLogins !== undefined && refusedLogins < LOGIN_TRIES) {
     link.wishes.refusedLogins = refusedLogins + 1;
-    return link.fail(new Error(`your account and password were not accepted: ${said}`));
+    return link.fail(new Error(`your account and password were not accepted: ${error.message}`));
   }
-  signInAgain(link, `${link.server} did not accept your account and password (${said}). Sign in again.`);
+  signInAgain(link, `${link.server} did not accept your account and password (${error.message}). Sign in again.`);
 }
 
 function tryNextNick(link: Link): void {

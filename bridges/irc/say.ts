@@ -5,6 +5,7 @@ import { joinedChannel } from './command.ts';
 import { formatCtcp } from './ctcp.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
+import { typedModes } from './moderate.ts';
 import { MESSAGE_ERRORS, refusalOf } from './refusals.ts';
 import { splitText } from './split.ts';
 
@@ -15,8 +16,12 @@ const ORIGIN_BYTES = 11 + 1 + 63;
 /** At one line a second this is what arrives within the half minute that a sender is asked to wait. */
 export const MESSAGE_LINES = 40;
 
+/** `/mode +o juliet`, as people type it in other IRC clients. */
+const TYPED_MODES = /^\/mode( [^\r\n]*)?$/i;
+
 /** Resolves when the system took the last line. */
 export async function say(link: Link, { to, content }: UserAction & { type: 'message' }): Promise<void> {
+  if ('room' in to && TYPED_MODES.test(content.text)) return typedModes(link, to.room, wordsOf(content.text).slice(1));
   const target = 'room' in to ? joinedChannel(link, to.room).name : link.ids.name(to.with);
   const wrap = content.style === 'action' ? (text: string) => formatCtcp('ACTION', text) : (text: string) => text;
   const lines = splitText(content.text, textBytes(link, target, wrap('')));
@@ -36,6 +41,10 @@ export async function say(link: Link, { to, content }: UserAction & { type: 'mes
     await link.written(formatLine('PRIVMSG', [target], wrap(text)));
   }
   if (refusal) throw refusal;
+}
+
+function wordsOf(text: string): string[] {
+  return text.trim().split(/ +/);
 }
 
 function textBytes(link: Link, target: string, wrapping: string): number {

@@ -17,7 +17,7 @@ import { endWatching, unwatch, watch } from './contacts.ts';
 import { invite } from './invite.ts';
 import { join, joinAgain } from './join.ts';
 import { leave } from './leave.ts';
-import { Link, type LinkOptions } from './link.ts';
+import { Link, type LinkOptions, type Login } from './link.ts';
 import { listChannels } from './list.ts';
 import { moderate } from './moderate.ts';
 import { changeNick } from './nick.ts';
@@ -34,8 +34,6 @@ export interface SessionOptions extends Omit<LinkOptions, 'wishes' | 'login' | '
   readonly realname: string | undefined;
   readonly password: string | undefined;
   readonly quitMessage: string;
-  /** Seconds of silence after which the server is asked for a sign of life. */
-  readonly ping: number;
 }
 
 export class IrcSession implements Session {
@@ -97,7 +95,7 @@ export class IrcSession implements Session {
 
   #restore(link: Link): void {
     const { sasl } = this.#options.account.settings;
-    if (sasl && !link.loggedIn) {
+    if (sasl && link.account === '') {
       link.notice(
         `${link.server} offers no login by SASL now: you are connected, but not logged in as ${sasl.account}.`,
       );
@@ -107,21 +105,17 @@ export class IrcSession implements Session {
     watch(link, this.#wishes.contacts);
   }
 
-  #login(): LinkOptions['login'] {
-    const { account, realname, password, ping } = this.#options;
+  #login(): Login {
+    const { account, realname, password } = this.#options;
     const { settings } = account;
     const { nick } = this.#wishes;
     const pass = settings.password ?? password;
     return {
       nick,
       // Servers of hybrid's family want a letter or digit first.
-      username: nick.replace(/[^\w-]|^[_-]+/g, '').slice(0, 10) || 'user',
-      gecos: settings.realname ?? realname ?? nick,
-      // The library would log in with the server's password if there were no account here.
-      account: settings.sasl ?? {},
-      auto_reconnect: false,
-      ping_interval: ping,
-      ping_timeout: ping * 2,
+      username: settings.username ?? (nick.replace(/[^\w-]|^[_-]+/g, '').slice(0, 10) || 'user'),
+      realname: settings.realname ?? realname ?? nick,
+      ...(settings.sasl && { sasl: settings.sasl }),
       ...(pass !== undefined && { password: pass }),
     };
   }

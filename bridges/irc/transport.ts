@@ -1,7 +1,6 @@
 /** The socket to an IRC server: cuts what comes into lines, joins what goes into one write per turn, bounds both. */
 
 import { isUtf8 } from 'node:buffer';
-import { EventEmitter } from 'node:events';
 import { isIP, type Socket, connect as tcp } from 'node:net';
 import { connect as tls } from 'node:tls';
 import { publicLookup } from '#src/net/public-address.ts';
@@ -17,8 +16,14 @@ export interface Wire {
   readonly verify: boolean;
   /** Certificates in PEM, trusted in place of the system's. */
   readonly ca?: string;
+  /** For servers that know people by it: certificate and key, both in PEM. */
+  readonly certificate?: { readonly cert: string; readonly key: string };
+  /** The socket, and TLS, is there. */
+  readonly onOpen: () => void;
   /** Gets each line, without its end. */
   readonly onLine: (line: string) => void;
+  /** The connection ended; the error says why, if it was not the server's own wish. */
+  readonly onClose: (error: Error | undefined) => void;
 }
 
 /** Tags (IRCv3: 8,191 bytes) and a generous rest; a line beyond it is dropped. */
@@ -29,36 +34,34 @@ const UNREAD_BYTES = 1024 * 1024;
 const LF = 0x0a;
 const latin1 = new TextDecoder('latin1');
 
-/** irc-framework makes it, with the options it was given, and is its listener; the bridge's own lines use it directly. */
-export class Transport extends EventEmitter {
+export class Transport {
   readonly #wire: Wire;
   #socket: Socket | undefined;
-  #error: Error | false = false;
+  #error: Error | undefined;
   #unfinished: Buffer[] = [];
   #unfinishedBytes = 0;
   #out = '';
   #written: ((error?: Error | null) => void)[] = [];
 
-  constructor(options: { readonly wire: Wire }) {
-    super();
-    this.#wire = options.wire;
+  constructor(wire: Wire) {
+    this.#wire = wire;
   }
 
   connect(): void {
-    const { address: host, port, verify, ca, listed } = this.#wire;
+    const { address: host, port, verify, ca, listed, certificate, onOpen, onClose } = this.#wire;
     const to = { host, port, ...(!listed && { lookup: publicLookup }) };
     const secure = this.#wire.tls === 'required';
     const servername = isIP(host) ? {} : { servername: host };
     const socket = secure
-      ? tls({ ...to, rejectUnauthorized: verify, ...servername, ...(ca !== undefined && { ca }) })
+      ? tls({ ...to, rejectUnauthorized: verify, ...servername, ...(ca !== undefined && { ca }), ...certificate })
       : tcp(to);
     this.#socket = socket.setNoDelay(true);
-    socket.once(secure ? 'secureConnect' : 'connect', () => this.emit('open'));
+    socket.once(secure ? 'secureConnect' : 'connect', onOpen);
     socket.on('data', (chunk: Buffer) => this.#read(chunk));
     socket.on('error', (error) => {
       this.#error = error;
     });
-    socket.once('close', () => this.emit('close', this.#error));
+    socket.once('close', () => onClose(this.#error));
   }
 
   /** Takes one line without its end; `written` hears when the system took it, or with an error when it never will. */
@@ -92,19 +95,9 @@ export class Transport extends EventEmitter {
     else this.#socket?.resume();
   }
 
-  close(force = false): void {
-    this.flush();
-    if (force) this.#socket?.destroy();
-    else this.#socket?.end();
-  }
-
-  disposeSocket(): void {
+  /** Ends the connection at once. */
+  destroy(): void {
     this.#socket?.destroy();
-  }
-
-  /** Always UTF-8, whatever the library asks for. */
-  setEncoding(): boolean {
-    return true;
   }
 
   #read(chunk: Buffer): void {

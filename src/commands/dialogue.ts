@@ -112,10 +112,12 @@ function checkOne({ label, type, choices, range }: QuestionField, value: string)
   if (value === '') return value;
   // XEP-0004 §3.3: a flag is said in four ways; who reads the answers knows two.
   if (type === 'flag') return value === '1' || value === 'true' ? 'true' : 'false';
-  if (type === 'choice' && choices && !choices.includes(value)) {
-    throw new Refusal('invalid', `“${value}” is no choice for “${label}”. Take one of those that are offered.`);
+  const chosen = type === 'choice' ? [value] : type === 'choices' ? value.split('\n') : [];
+  const wrong = chosen.find((each) => !choices?.includes(each));
+  if (wrong !== undefined) {
+    throw new Refusal('invalid', `“${wrong}” is no choice for “${label}”. Take one of those that are offered.`);
   }
-  if (range && !(/^\d{1,9}$/.test(value) && Number(value) >= range.min && Number(value) <= range.max)) {
+  if (range && !(/^-?\d{1,9}$/.test(value) && Number(value) >= range.min && Number(value) <= range.max)) {
     throw new Refusal('invalid', `Give a whole number from ${range.min} to ${range.max} for “${label}”.`);
   }
   return value;

@@ -6,6 +6,7 @@ import { type Answers, Refusal } from '#src/network.ts';
 import {
   isPreference,
   MOST_DAYS,
+  MOST_ON_JOIN,
   PER_CONVERSATION,
   type PreferenceBook,
   type PreferenceName,
@@ -31,6 +32,19 @@ const FIELDS: { readonly [Name in PreferenceName]: Shape } = {
   },
   typing: { label: 'Tell others when I am typing', type: 'flag' },
   read: { label: 'Tell others what I have read', type: 'flag' },
+  persistent: { label: 'Stay in rooms without a client of mine', type: 'flag' },
+  onJoin: {
+    label: 'Messages shown on joining a room (-1: as the administrator has it)',
+    type: 'text',
+    range: { min: -1, max: MOST_ON_JOIN },
+  },
+  edits: {
+    label: 'What others see of an edit, where the network has none',
+    type: 'choice',
+    choices: ['whole', 'changed'],
+    labels: ['The whole new text', 'What has changed'],
+  },
+  mentions: { label: 'Tell me of mentions in rooms I am in without a client', type: 'flag' },
   language: {
     label: 'Language of the gateway',
     type: 'choice',

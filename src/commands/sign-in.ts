@@ -108,6 +108,7 @@ export class SignIn {
     for (const { id } of known) {
       await registry.accounts.remove(user, places.host, id);
       await users.live(user, id)?.stop(true);
+      await registry.kept.remove({ user, host: places.host, account: id });
     }
     if ((await this.known(user, undefined)).length > 0) return;
     await roster.farewell(user);

@@ -4,6 +4,7 @@ import { Access } from '#src/access.ts';
 import type { Watcher } from '#src/account.ts';
 import { Invites } from '#src/invites.ts';
 import { Languages } from '#src/languages.ts';
+import { lending } from '#src/lending.ts';
 import { Places } from '#src/place.ts';
 import { PreferenceBook } from '#src/preferences.ts';
 import { Rates } from '#src/rates.ts';
@@ -17,7 +18,7 @@ export function userFeatures(options: FeatureOptions, watcher: () => Watcher) {
   const preferences = new PreferenceBook(host, registry);
   const invites = options.invites ? new Invites(host, registry) : undefined;
   const access = new Access({ allow: options.allow, invites });
-  const users = new Users({ ...options, places, access, preferences, watcher });
+  const users = new Users({ ...options, places, access, preferences, lend: lending({ host, registry }), watcher });
   invites?.follow((user) => users.recheck(user));
   const rates = new Rates(options.rates ?? { perSecond: 50, burst: 500 });
   return { places, preferences, languages: new Languages(preferences), invites, access, users, rates };

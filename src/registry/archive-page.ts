@@ -54,14 +54,14 @@ type Name = Pick<Row, 'seq' | 'received' | 'local' | 'kind'>;
 const COUNTABLE = 10_000;
 /** Characters in a page; at the first message beyond, it ends. */
 const PAGE_SIZE = 2 ** 20;
-const START: Place = [-1, -1];
+const START: Place = [-1, Number.MIN_SAFE_INTEGER];
 const END: Place = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
 
 export async function readPage(db: Database, query: Query, counted: boolean): Promise<Page> {
   const { start, end, afterId, beforeId, after, before } = query;
   const place = (id: string | undefined, none: Place) => (id === undefined ? none : placeOf(db, query, id));
   const all: Range = {
-    after: later(start ? [start.getTime(), -1] : START, await place(afterId, START)),
+    after: later(start ? [start.getTime(), START[1]] : START, await place(afterId, START)),
     before: earlier(end ? [end.getTime(), END[1]] : END, await place(beforeId, END)),
   };
   const range: Range = {

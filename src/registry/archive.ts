@@ -65,7 +65,8 @@ export class Archive {
   static async open(store: Store): Promise<Archive> {
     const newest = store.db.selectFrom('archive').select(['seq', 'received']).orderBy('seq', 'desc').limit(1);
     const { seq, received } = (await newest.executeTakeFirst()) ?? { seq: 0, received: 0 };
-    return new Archive(store, seq, received);
+    // What was brought over from elsewhere stands before 1 (archive-past.ts).
+    return new Archive(store, Math.max(0, seq), received);
   }
 
   /** `seq` of what was added last. */

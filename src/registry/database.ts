@@ -5,10 +5,12 @@ import { type Dialect, Kysely, SqliteDialect } from 'kysely';
 import { Refusal } from '#src/network.ts';
 import { Accounts } from './accounts.ts';
 import { Archive } from './archive.ts';
+import { Past } from './archive-past.ts';
 import { StoredBlocks } from './blocks.ts';
 import { GroupCommit } from './commit.ts';
 import { Contacts } from './contacts.ts';
 import { StoredInvites } from './invites.ts';
+import { KeptValues } from './kept.ts';
 import { MediaFiles } from './media.ts';
 import { openSqlite } from './node-sqlite.ts';
 import { Occupants } from './occupants.ts';
@@ -20,9 +22,12 @@ import type { Tables } from './tables.ts';
 export interface Registry extends AsyncDisposable {
   readonly accounts: Accounts;
   readonly archive: Archive;
+  /** For what is brought over from elsewhere. */
+  past(): Promise<Past>;
   readonly blocks: StoredBlocks;
   readonly contacts: Contacts;
   readonly invites: StoredInvites;
+  readonly kept: KeptValues;
   readonly occupants: Occupants;
   readonly media: MediaFiles;
   readonly preferences: StoredPreferences;
@@ -55,9 +60,11 @@ export async function registryOver(dialect: Dialect, key: KeyObject): Promise<Re
   return {
     accounts: new Accounts(store),
     archive,
+    past: () => Past.open(store),
     blocks: new StoredBlocks(store),
     contacts: new Contacts(store),
     invites: new StoredInvites(store),
+    kept: new KeptValues(store),
     occupants: new Occupants(store),
     media: new MediaFiles(store),
     preferences: new StoredPreferences(store),

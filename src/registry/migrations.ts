@@ -114,6 +114,15 @@ const MIGRATIONS: readonly string[] = [
    create index media_by_user on media (user, size);
 
    alter table contacts add column offered integer not null default 0 check (offered in (0, 1));`,
+
+  `create table kept (
+     host text not null,
+     user text not null,
+     account text not null,
+     key text not null,
+     value blob not null,
+     primary key (host, user, account, key)
+   ) strict, without rowid;`,
 ];
 
 /** Refuses a file that another program, or a newer version of this one, has written; changes nothing. */

@@ -48,6 +48,8 @@ export interface Tables {
   invites: { host: string; token: string; creator: string; expires: number; user: string | null };
   /** Files of the own media store; the bytes are in the data folder. */
   media: Owned & { id: string; name: string; type: string; size: number; expires: number };
+  /** What bridges keep for their accounts. */
+  kept: Owned & { account: AccountId; key: string; value: Uint8Array };
   key_check: { id: number; sealed: Uint8Array };
 }
 

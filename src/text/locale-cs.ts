@@ -112,6 +112,13 @@ export const CZECH: Dictionary = {
   Everyone: 'Všichni',
   'Those who speak': 'Kdo mluví',
   Nobody: 'Nikdo',
+  'Stay in rooms without a client of mine': 'Zůstávat v místnostech i bez mého klienta',
+  'Messages shown on joining a room (-1: as the administrator has it)':
+    'Zprávy zobrazené při vstupu do místnosti (-1: podle správce)',
+  'What others see of an edit, where the network has none': 'Co ostatní uvidí z opravy tam, kde je síť nemá',
+  'The whole new text': 'Celý nový text',
+  'What has changed': 'Co se změnilo',
+  'Tell me of mentions in rooms I am in without a client': 'Oznamovat mi zmínky v místnostech, kde jsem bez klienta',
   'Tell others when I am typing': 'Ukazovat ostatním, že píšu',
   'Tell others what I have read': 'Ukazovat ostatním, co jsem přečetl(a)',
   'Language of the gateway': 'Jazyk brány',

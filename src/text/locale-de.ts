@@ -114,6 +114,15 @@ export const GERMAN: Dictionary = {
   Everyone: 'Alle',
   'Those who speak': 'Wer etwas sagt',
   Nobody: 'Niemand',
+  'Stay in rooms without a client of mine': 'In Räumen bleiben, auch ohne einen Client von mir',
+  'Messages shown on joining a room (-1: as the administrator has it)':
+    'Nachrichten, die beim Betreten eines Raums gezeigt werden (-1: wie vom Administrator eingestellt)',
+  'What others see of an edit, where the network has none':
+    'Was andere von einer Korrektur sehen, wo das Netz keine kennt',
+  'The whole new text': 'Den ganzen neuen Text',
+  'What has changed': 'Was sich geändert hat',
+  'Tell me of mentions in rooms I am in without a client':
+    'Mir Erwähnungen melden in Räumen, in denen ich ohne Client bin',
   'Tell others when I am typing': 'Anderen zeigen, wann ich schreibe',
   'Tell others what I have read': 'Anderen zeigen, was ich gelesen habe',
   'Language of the gateway': 'Sprache des Gateways',

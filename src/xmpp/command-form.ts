@@ -8,7 +8,14 @@ import { type FormField, readForm, writeForm, writeTable } from './forms.ts';
 import { NS } from './ns.ts';
 import { child, type Element, type Xml } from './xml.ts';
 
-const TYPES = { text: 'text-single', secret: 'text-private', choice: 'list-single', flag: 'boolean' } as const;
+const TYPES = {
+  text: 'text-single',
+  secret: 'text-private',
+  choice: 'list-single',
+  flag: 'boolean',
+  lines: 'text-multi',
+  choices: 'list-multi',
+} as const;
 
 /** The form of a question (XEP-0004 §3). */
 export function questionForm({ title, instructions, fields }: Question, lang: string | undefined, type?: string): Xml {
@@ -29,10 +36,15 @@ function formField(field: QuestionField, lang: string | undefined): FormField {
     type: TYPES[type],
     required: optional !== true,
     // A secret is never shown again.
-    ...(value !== undefined && type !== 'secret' && { values: [value] }),
+    ...(value !== undefined && type !== 'secret' && { values: isMany(type) ? value.split('\n') : [value] }),
     ...(field.choices && { options: field.choices.map((choice, at) => option(choice, field.labels?.[at], lang)) }),
     ...(range && { datatype: { name: 'xs:integer', ...range } }),
   };
+}
+
+/** Fields of several values, which answers have one a line. */
+function isMany(type: QuestionField['type']): boolean {
+  return type === 'lines' || type === 'choices';
 }
 
 function option(value: string, label: string | undefined, lang: string | undefined) {
@@ -46,7 +58,7 @@ export function answersIn(payload: Element): Answers | undefined {
   const { action, values } = readForm(form);
   // XEP-0050 §4.5.1: what is cancelled in a command is taken for submitted.
   if (action !== 'submit' && action !== 'cancel') throw new Refusal('invalid', 'Submit the form.');
-  return Object.fromEntries([...values].map(([name, [value = '']]) => [name, value]));
+  return Object.fromEntries([...values].map(([name, given]) => [name, given.join('\n')]));
 }
 
 /** The rows of an outcome (XEP-0004 §3.4). */

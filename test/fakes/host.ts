@@ -1,6 +1,6 @@
 /** What the gateway lends to a session, for tests of bridges: keeps what it is told and lets it be waited for. */
 
-import { type Host, type Media, Refusal, type RemoteEvent } from '#src/network.ts';
+import { type Host, type Media, type Question, Refusal, type RemoteEvent } from '#src/network.ts';
 
 const WAIT_MS = 2000;
 type Kind = RemoteEvent['type'];
@@ -35,6 +35,36 @@ export class FakeHost implements Host {
 
   async pace(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
+  }
+
+  readonly owner = 'romeo@example.net';
+  readonly kept = new Map<string, string>();
+  /** What `latest` says of any conversation. */
+  newest: Awaited<ReturnType<Host['latest']>>;
+  /** What the user's client answers; without it there is none. */
+  readonly answers: Partial<Record<Question, string>> = {};
+
+  async recall(key: string): Promise<string | undefined> {
+    return this.kept.get(key);
+  }
+
+  async keep(key: string, value?: string): Promise<void> {
+    if (value === undefined) this.kept.delete(key);
+    else this.kept.set(key, value);
+  }
+
+  async latest(): ReturnType<Host['latest']> {
+    return this.newest;
+  }
+
+  async ask(what: Question): Promise<string> {
+    const answer = this.answers[what];
+    if (answer === undefined) throw new Refusal('not-found', 'No client is here.');
+    return answer;
+  }
+
+  async share(text: string): Promise<string | undefined> {
+    return `https://paste.example/${text.length}`;
   }
 
   async download(url: string): Promise<Media> {

@@ -112,8 +112,10 @@ test('choices and yes or no in the user’s own words', async () => {
   says('2');
   await hears('typing');
   says('-');
-  await hears('read');
-  says('-');
+  for (const asked of ['read', 'Stay in rooms', 'Messages shown', 'an edit', 'mentions']) {
+    await hears(asked);
+    says('-');
+  }
   await hears('3. Deutsch');
   says('deutsch');
   await hears('Deine Einstellungen sind gespeichert.');

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LiveAccount, type Watcher } from '#src/account.ts';
 import { Files } from '#src/files.ts';
+import { lending } from '#src/lending.ts';
 import { createLog } from '#src/log.ts';
 import { reachOf } from '#src/net/public-address.ts';
 import type { AccountId, File, MediaId } from '#src/network.ts';
@@ -89,6 +90,7 @@ async function openScene(
     watcher: WATCHER,
     drained: () => Promise.resolve(),
     download,
+    lend: lending({ host: HOST, registry }),
     log,
   });
   parts.defer(() => account.stop());

@@ -106,7 +106,7 @@ test('CTCP questions to us are answered, but not as often as one likes', async (
   stage.peer.send(`${JULIET} PRIVMSG romeo :\x01PING 12345\x01`, `${JULIET} PRIVMSG romeo :\x01VERSION\x01`);
   assert.equal(await stage.peer.next(/^NOTICE/), 'NOTICE Juliet :\x01PING 12345\x01');
   stage.peer.send('PING :end');
-  await stage.peer.next(/^PONG end/);
+  await stage.peer.next(/^PONG :end/);
   assert.ok(!stage.peer.lines.some((line) => line.includes('VERSION')));
   assert.deepEqual(stage.ear.events, []);
 });

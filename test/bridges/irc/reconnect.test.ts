@@ -60,7 +60,7 @@ test('a room left or lost by a kick is not joined again', async () => {
   await stage.ear.next('member');
   await reconnect(stage);
   stage.peer.send('PING :end');
-  await stage.peer.next(/^PONG end/);
+  await stage.peer.next(/^PONG :end/);
   assert.ok(!stage.peer.lines.some((line) => line.startsWith('JOIN')));
 });
 

@@ -1,0 +1,37 @@
+/** What the gateway lends to a session besides the road of its events: memory, and a word with the user's clients. */
+
+import { escapeLocal } from '#src/address.ts';
+import { type AccountId, type Host, Refusal } from '#src/network.ts';
+import type { Registry } from '#src/registry/database.ts';
+
+export type Lent = Pick<Host, 'owner' | 'recall' | 'keep' | 'latest' | 'ask' | 'share'>;
+/** `owner` is the user's bare JID. */
+export type Lend = (owner: string, account: AccountId) => Lent;
+
+export interface LendingOptions {
+  /** Component host. */
+  readonly host: string;
+  readonly registry: Pick<Registry, 'archive' | 'kept'>;
+}
+
+export function lending({ host, registry }: LendingOptions): Lend {
+  return (owner, account) => {
+    const keeper = { host, user: owner, account };
+    return {
+      owner,
+      recall: (key) => registry.kept.get(keeper, key),
+      keep: (key, value) =>
+        value === undefined ? registry.kept.remove(keeper, key) : registry.kept.put(keeper, key, value),
+      async latest(of) {
+        const local = escapeLocal('room' in of ? of.room : of.with);
+        const found = local === undefined ? undefined : await registry.archive.newest(owner, host, local);
+        const id = found?.ids.at(-1);
+        return found && { at: found.at, ...(id !== undefined && { id }) };
+      },
+      async ask() {
+        throw new Refusal('unsupported', 'Clients are not asked.');
+      },
+      share: async () => undefined,
+    };
+  };
+}
