@@ -17,6 +17,14 @@ export interface InspircdOptions {
   readonly tls?: boolean;
   /** Listens on `port` for other servers, and knows the one of `to`. */
   readonly link?: { readonly port: number; readonly to: { readonly name: string; readonly port: number } };
+  /** Modules besides those that every test gets. */
+  readonly modules?: readonly string[];
+  /** What gateways on loopback give in WEBIRC. */
+  readonly webirc?: string;
+  /** Asks port 113 of the client's address who it is (RFC 1413). */
+  readonly ident?: boolean;
+  /** More of its configuration. */
+  readonly config?: string;
 }
 interface Ports {
   readonly port: number;
@@ -63,7 +71,7 @@ function config(folder: string, ports: Ports, options: InspircdOptions, certific
 <path configdir="${folder}" datadir="${folder}" logdir="${folder}" runtimedir="${folder}">
 <pid file="${folder}/inspircd.pid">
 <bind address="127.0.0.1" port="${ports.port}" type="clients">
-<connect allow="*" ${password} timeout="20" pingfreq="60" useident="no" resolvehostnames="no" fakelag="no"
+<connect allow="*" ${password} timeout="20" pingfreq="60" useident="${options.ident ? 'yes' : 'no'}" resolvehostnames="no" fakelag="no"
   commandrate="1000000" threshold="100" hardsendq="64M" softsendq="8M" recvq="1M"
   localmax="2000" globalmax="2000" maxchans="500" maxconnwarn="no">
 <class name="all" commands="*" privs="*" usermodes="*" chanmodes="*" snomasks="*">
@@ -72,17 +80,26 @@ function config(folder: string, ports: Ports, options: InspircdOptions, certific
 <options defaultmodes="not">
 <dns server="127.0.0.1" timeout="1">
 <timesync enable="no">
-${MODULES.map((name) => `<module name="${name}">`).join('\n')}
+${modules(options)}
 <customprefix name="founder" letter="q" prefix="~" rank="50000" ranktoset="50000">
 <customprefix name="admin" letter="a" prefix="&amp;" rank="40000" ranktoset="50000">
 <customprefix name="halfop" letter="h" prefix="%" rank="20000" ranktoset="30000">
-${certificate ? tls(ports.tlsPort, certificate) : ''}${options.link ? link(options.link) : ''}`;
+${certificate ? tls(ports.tlsPort, certificate) : ''}${options.link ? link(options.link) : ''}
+${options.webirc === undefined ? '' : `<cgihost type="webirc" password="${options.webirc}" mask="127.0.0.0/8">`}
+${options.config ?? ''}
+`;
+}
+
+function modules({ modules: more = [], webirc, ident }: InspircdOptions): string {
+  const names = [...MODULES, ...(webirc === undefined ? [] : ['cgiirc']), ...(ident ? ['ident'] : []), ...more];
+  return names.map((name) => `<module name="${name}">`).join('\n');
 }
 
 function tls(port: number, { ca, certificate, key }: Certificate): string {
   return `
 <module name="ssl_gnutls">
-<sslprofile name="test" provider="gnutls" cafile="${ca}" certfile="${certificate}" keyfile="${key}">
+<sslprofile name="test" provider="gnutls" cafile="${ca}" certfile="${certificate}" keyfile="${key}"
+  hash="sha256">
 <bind address="127.0.0.1" port="${port}" type="clients" sslprofile="test">
 `;
 }

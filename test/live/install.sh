@@ -5,7 +5,8 @@ set -euo pipefail
 
 packages=("$@")
 [ $# -gt 0 ] ||
-  packages=(prosody prosody-modules prosody13 ejabberd inspircd ngircd openssl python3-slixmpp)
+  packages=(prosody prosody-modules prosody13 ejabberd inspircd ngircd atheme-services biboumi postgresql openssl
+    python3-slixmpp)
 policy=/usr/sbin/policy-rc.d
 PATH=$PATH:/usr/sbin:/sbin # where Debian keeps servers, not always in a user's PATH
 
@@ -18,6 +19,7 @@ present() {
     gajim-*) [ -x "$cache/$1/usr/bin/gajim" ] ;;
     prosody-modules) [ -d /usr/lib/prosody/modules/mod_privilege ] ;;
     ejabberd) command -v ejabberdctl >/dev/null ;;
+    postgresql) compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null ;;
     xvfb) command -v Xvfb >/dev/null ;;
     imagemagick) command -v import >/dev/null ;;
     dbus) command -v dbus-daemon >/dev/null ;;

@@ -1,7 +1,7 @@
 /** Which programs this machine has, and the skip of a test that needs one it has not. */
 
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './folder.ts';
 
@@ -15,6 +15,8 @@ const CACHE = root ? '/var/cache/isthmus-test' : `${XDG_CACHE_HOME ?? `${HOME}/.
 export const PROSODY_13 = `${CACHE}/prosody13/usr/bin/prosody`;
 /** Later Debians with a Gajim 2 in them. */
 export const DEBIAN = { trixie: `${CACHE}/gajim-trixie`, sid: `${CACHE}/gajim-sid` } as const;
+/** The folder of PostgreSQL's programs, of the newest one here: Debian keeps them out of PATH. */
+export const POSTGRES = globSync('/usr/lib/postgresql/*/bin').toSorted().at(-1);
 // Debian keeps servers in folders that are not in an ordinary user's PATH.
 const FOLDERS = [...(PATH ?? '').split(':'), '/usr/sbin', '/sbin'];
 
@@ -29,6 +31,7 @@ export function have(name: string): boolean {
   // Only root may enter it.
   if (name === 'gajim-trixie' || name === 'gajim-sid') return root && existsSync(`${CACHE}/${name}/usr/bin/gajim`);
   if (name === 'mod_privilege') return existsSync('/usr/lib/prosody/modules/mod_privilege');
+  if (name === 'postgresql') return POSTGRES !== undefined && executable(`${POSTGRES}/postgres`);
   if (name === 'ejabberd') return programPath('ejabberdctl') !== undefined;
   if (name !== 'slixmpp') return programPath(name) !== undefined;
   const find = "import importlib.util as i, sys; sys.exit(i.find_spec('slixmpp') is None)";

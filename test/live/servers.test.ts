@@ -5,14 +5,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { startInspircdWithAtheme } from './atheme.ts';
+import { startBiboumi } from './biboumi.ts';
 import { showLogsOnFailure } from './child.ts';
 import { childOf, statusesOf, textOf } from './element.ts';
 import { Folder } from './folder.ts';
 import { startInspircd } from './inspircd.ts';
 import { startInspircdPair } from './inspircd-pair.ts';
 import { unlessAbsent } from './installed.ts';
-import { IrcClient } from './irc-client.ts';
-import { startNgircd } from './ngircd.ts';
+import { IrcClient, type IrcLine } from './irc-client.ts';
+import { IRC_FEATURES, IRC_SERVERS, startIrcServer, unlessIrcServerAbsent } from './irc-servers.ts';
+import { startPostgres } from './postgres.ts';
 import { startProsody } from './prosody.ts';
 import { XmppClient } from './xmpp-client.ts';
 import { startXmppServer, unlessServerAbsent, XMPP_SERVERS } from './xmpp-servers.ts';
@@ -22,6 +25,8 @@ const USERS = [
   { name: 'juliet.capulet', password: 'a "rose" & more' },
 ];
 const LONG = 'Zwölf Boxkämpfer 🥊 & <Sylter> Deich\u2028'.repeat(100);
+
+const BIBOUMI = unlessAbsent('biboumi', 'postgresql', 'prosody', 'slixmpp');
 
 /** What each says it is (XEP-0092); Debian's Prosody is 0.12, or later where Debian is. */
 const VERSIONS = { prosody: /^Prosody [0-9]/, prosody13: /^Prosody 13\./, ejabberd: /^ejabberd [0-9]/ } as const;
@@ -62,6 +67,26 @@ test('ejabberd makes accounts, dies and comes back', unlessServerAbsent('ejabber
   await server.addUser({ name: 'juliet', password: 'wherefore' });
   await using after = await XmppClient.login({ ...login, jid: 'juliet@localhost' });
   await after.settle('localhost');
+});
+
+test('biboumi is a component, with SQLite and PostgreSQL', BIBOUMI, async (t) => {
+  const components = [{ host: 'biboumi.localhost', secret: 'between us' }];
+  await using prosody = await startProsody({ users: USERS, components });
+  await using postgres = await startPostgres();
+  const link = { port: prosody.componentPort, secret: 'between us' };
+  await using romeo = await XmppClient.login({
+    jid: 'romeo@localhost',
+    password: 'wherefore',
+    port: prosody.clientPort,
+  });
+  for (const database of [{}, { database: postgres.uri }]) {
+    await using biboumi = await startBiboumi({ ...link, ...database });
+    showLogsOnFailure(t, prosody, postgres, biboumi);
+    const answer = await romeo.ask(biboumi.host, 'get', '<query xmlns="jabber:iq:version"/>');
+    assert.match(textOf(childOf(answer, 'query') ?? answer, 'name') ?? '', /biboumi/);
+    await biboumi.restart();
+    await romeo.ask(biboumi.host, 'get', '<query xmlns="http://jabber.org/protocol/disco#info"/>');
+  }
 });
 
 test('rooms are entered and left, and a refusal is an error', unlessAbsent('prosody', 'slixmpp'), async (t) => {
@@ -112,12 +137,9 @@ test(
   },
 );
 
-for (const [name, program, start] of [
-  ['InspIRCd', 'inspircd', startInspircd],
-  ['ngIRCd', 'ngircd', startNgircd],
-] as const) {
-  test(`two people chat on ${name}`, unlessAbsent(program), async (t) => {
-    await using server = await start({ password: 'sesame' });
+for (const kind of IRC_SERVERS) {
+  test(`two people chat on ${kind}`, unlessIrcServerAbsent(kind), async (t) => {
+    await using server = await startIrcServer(kind, { password: 'sesame' });
     showLogsOnFailure(t, server);
     const [alice, bob] = await Promise.all([
       IrcClient.connect({ port: server.port, nick: 'alice', password: 'sesame' }),
@@ -143,8 +165,26 @@ for (const [name, program, start] of [
     );
   });
 
-  test(`${name} freezes, dies and comes back on the same port`, unlessAbsent(program), async (t) => {
-    await using server = await start();
+  test(`${kind} can what is said of it, in plain and by TLS`, unlessIrcServerAbsent(kind), async (t) => {
+    await using server = await startIrcServer(kind, { tls: true, password: 'sesame' });
+    showLogsOnFailure(t, server);
+    await using alice = await IrcClient.connect({
+      port: server.tlsPort,
+      caFile: server.caFile,
+      nick: 'alice',
+      password: 'sesame',
+    });
+    alice.raw('CAP LS 302');
+    await alice.settle();
+    const offered = new Set(alice.seen().flatMap(offers));
+    const known = [...IRC_FEATURES.ergo];
+    assert.deepEqual(known.filter((name) => offered.has(name)).toSorted(), [...IRC_FEATURES[kind]].toSorted());
+    const wrong = IrcClient.connect({ port: server.port, nick: 'mallory', password: 'wrong' });
+    await assert.rejects(wrong, /connection closed/);
+  });
+
+  test(`${kind} freezes, dies and comes back on the same port`, unlessIrcServerAbsent(kind), async (t) => {
+    await using server = await startIrcServer(kind);
     showLogsOnFailure(t, server);
     await using alice = await IrcClient.connect({ port: server.port, nick: 'alice' });
     server.freeze();
@@ -159,6 +199,35 @@ for (const [name, program, start] of [
     await again.join('#verona');
   });
 }
+
+/** What a line of CAP LS or ISUPPORT offers, by name. */
+function offers({ command, params }: IrcLine): readonly string[] {
+  const words = command === '005' || (command === 'CAP' && params[1] === 'LS') ? params.slice(1) : [];
+  return words.flatMap((word) => word.split(' ')).map((word) => word.replace(/=.*/, ''));
+}
+
+test("Atheme's services know who has registered", unlessAbsent('inspircd', 'atheme-services', 'openssl'), async (t) => {
+  await using network = await startInspircdWithAtheme({ tls: true });
+  showLogsOnFailure(t, network.irc, network.services);
+  await using alice = await IrcClient.connect({ port: network.tlsPort, caFile: network.caFile, nick: 'alice' });
+  alice.say('NickServ', 'REGISTER wherefore alice@localhost.test');
+  await alice.expect(/^\S+ 900 alice \S+ alice /);
+  await alice.join('#verona');
+  alice.say('ChanServ', 'REGISTER #verona');
+  await alice.expect(/^:ChanServ!\S+ NOTICE alice :.*registered/);
+  await network.services.restart();
+
+  await using bob = await IrcClient.connect({ port: network.port, nick: 'bob', caps: ['sasl'] });
+  for (const [password, answer] of [
+    ['wrong', '904'],
+    ['wherefore', '903'],
+  ] as const) {
+    bob.raw('AUTHENTICATE PLAIN');
+    await bob.expect(/^AUTHENTICATE :?\+$/);
+    bob.raw(`AUTHENTICATE ${Buffer.from(`\0alice\0${password}`).toString('base64')}`);
+    await bob.expect(({ command }) => command === answer);
+  }
+});
 
 test(
   'InspIRCd speaks TLS with a certificate of its own authority only',
