@@ -12,6 +12,7 @@ import {
   type Reply,
   type UserAction,
 } from '#src/network.ts';
+import { changedPart } from '#src/text/changed.ts';
 import { shorten } from '#src/text/shorten.ts';
 import { insert, shift } from '#src/text/stretch.ts';
 
@@ -26,8 +27,8 @@ type Of<Type extends UserAction['type']> = Extract<UserAction, { type: Type }>;
 /** An action as its user meant it. */
 export type Wanted =
   | (Omit<Of<'message'>, 'content'> & { readonly content: Draft })
-  /** Without `id` the network has no name for the original. */
-  | (Omit<Of<'edit'>, 'content' | 'id'> & { readonly id?: MessageId; readonly content: Draft })
+  /** Without `id` the network has no name for the original; with `was`, its text, what changed may go out alone. */
+  | (Omit<Of<'edit'>, 'content' | 'id'> & { readonly id?: MessageId; readonly was?: string; readonly content: Draft })
   /** `added` are those that were not there before. */
   | (Omit<Of<'react'>, 'id'> & { readonly about: About; readonly added: readonly string[] })
   | (Omit<Of<'retract'>, 'id'> & { readonly id: MessageId | undefined })
@@ -60,10 +61,12 @@ function named(id: MessageId | undefined): MessageId {
   throw new Refusal('unsupported', 'The network has no name for this message, so it can not be taken back.');
 }
 
-/** An edit becomes a message of its own that begins with a star, as people write it by hand. */
-function flattenEdit({ id, content, ...rest }: Wanted & { type: 'edit' }, does: Does): UserAction {
+/** An edit becomes a message of its own that begins with a star, or tells what was changed, as people write it by hand. */
+function flattenEdit({ id, was, content, ...rest }: Wanted & { type: 'edit' }, does: Does): UserAction {
   const flat = flattenContent(content, does);
   if (id !== undefined && does('edit')) return { ...rest, id, content: flat };
+  const changed = was === undefined || flat.style ? undefined : changedPart(was, flat.text);
+  if (changed !== undefined) return { ...rest, type: 'message', content: { text: changed } };
   return { ...rest, type: 'message', content: flat.style ? flat : before('* ', flat) };
 }
 

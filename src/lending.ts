@@ -1,6 +1,8 @@
 /** What the gateway lends to a session besides the road of its events: memory, and a word with the user's clients. */
 
+import { Readable } from 'node:stream';
 import { escapeLocal } from '#src/address.ts';
+import type { FilePlaces } from '#src/files.ts';
 import { type AccountId, type Host, Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
 
@@ -12,9 +14,14 @@ export interface LendingOptions {
   /** Component host. */
   readonly host: string;
   readonly registry: Pick<Registry, 'archive' | 'kept'>;
+  /** Absent where files can't be kept. */
+  readonly media?: FilePlaces | undefined;
 }
 
-export function lending({ host, registry }: LendingOptions): Lend {
+/** For a text to be put on disk, in ms. */
+const SHARED_WITHIN = 10_000;
+
+export function lending({ host, registry, media }: LendingOptions): Lend {
   return (owner, account) => {
     const keeper = { host, user: owner, account };
     return {
@@ -31,7 +38,21 @@ export function lending({ host, registry }: LendingOptions): Lend {
       async ask() {
         throw new Refusal('unsupported', 'Clients are not asked.');
       },
-      share: async () => undefined,
+      share: (text) => share(text, owner, host, media),
     };
   };
+}
+
+/** The own store shows a plain text to everybody who has its address, for as long as it keeps files. */
+async function share(
+  text: string,
+  owner: string,
+  host: string,
+  media: FilePlaces | undefined,
+): Promise<string | undefined> {
+  if (!media?.store) return undefined;
+  const bytes = Buffer.from(text);
+  const source = { type: 'text/plain', size: bytes.length, bytes: Readable.from([bytes]) };
+  await using file = await media.spool.take(source, 'text.txt', AbortSignal.timeout(SHARED_WITHIN));
+  return await media.store.keep(owner, host, file);
 }

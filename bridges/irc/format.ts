@@ -14,6 +14,11 @@ const CODES = /\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[\da-f]{6}(?:,[\da-f]{6})?)?
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const ANY_CODE = /[\x00-\x08\x0a-\x1f\x7f]/;
 
+/** Text without codes, where nothing can be formatted. */
+export function withoutFormat(raw: string): string {
+  return readFormat(raw).text;
+}
+
 /** Text without codes, with the spans they stand for; control characters that mean nothing are dropped too. */
 export function readFormat(raw: string): Pick<Content, 'text' | 'markup'> {
   if (!ANY_CODE.test(raw)) return { text: raw };

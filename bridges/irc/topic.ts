@@ -3,6 +3,7 @@
 import type { UserAction } from '#src/network.ts';
 import { channelOf } from './channels.ts';
 import { joinedChannel, judge } from './command.ts';
+import { withoutFormat } from './format.ts';
 import { formatLine, type Line, timeOf } from './line.ts';
 import type { Link } from './link.ts';
 import type { Lines } from './receive.ts';
@@ -22,7 +23,7 @@ export async function setTopic(link: Link, action: UserAction & { type: 'topic' 
 
 function topicIs(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[1]);
-  if (channel) channel.topic = { text: line.command === '332' ? (line.params[2] ?? '') : '' };
+  if (channel) channel.topic = { text: line.command === '332' ? withoutFormat(line.params[2] ?? '') : '' };
 }
 
 /** `me #channel nick!user@host seconds` */
@@ -37,7 +38,7 @@ function topicBy(link: Link, line: Line): void {
 function topicChanged(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[0]);
   if (!channel) return;
-  channel.topic = { text: line.params[1] ?? '', by: line.source, at: timeOf(line) };
+  channel.topic = { text: withoutFormat(line.params[1] ?? ''), by: line.source, at: timeOf(line) };
   if (channel.state === 'in') link.emit({ type: 'topic', room: channel.room, topic: channel.topic });
 }
 

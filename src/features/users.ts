@@ -18,7 +18,7 @@ export function userFeatures(options: FeatureOptions, watcher: () => Watcher) {
   const preferences = new PreferenceBook(host, registry);
   const invites = options.invites ? new Invites(host, registry) : undefined;
   const access = new Access({ allow: options.allow, invites });
-  const users = new Users({ ...options, places, access, preferences, lend: lending({ host, registry }), watcher });
+  const users = new Users({ ...options, places, access, preferences, lend: lending({ host, registry, media: options.media }), watcher });
   invites?.follow((user) => users.recheck(user));
   const rates = new Rates(options.rates ?? { perSecond: 50, burst: 500 });
   return { places, preferences, languages: new Languages(preferences), invites, access, users, rates };

@@ -12,6 +12,7 @@ import {
   Refusal,
   type UserAction,
 } from '#src/network.ts';
+import type { PreferenceBook } from '#src/preferences.ts';
 import type { SharedFile } from '#src/xmpp/files.ts';
 import * as write from '#src/xmpp/write/message.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
@@ -24,6 +25,7 @@ import type { Talk } from './talk.ts';
 export interface WritingOptions extends ComposeOptions {
   readonly shown: Shown;
   readonly own: Own;
+  readonly preferences: Pick<PreferenceBook, 'of'>;
   readonly network: Pick<Network, 'textBytes'>;
   readonly send: Send;
 }
@@ -66,9 +68,21 @@ export class Writing {
     const answered = reply && (await shown.find(talk, reply.ref));
     const content = compose(intent.words, talk, reply && aboutReply(talk, reply, answered), this.#options);
     const [id, ...more] = original.ids;
-    const wanted = { type: 'edit', to: talk.to, txn: randomUUID(), content, ...(id !== undefined && { id }) } as const;
+    const was = await this.#before(talk, original);
+    const wanted = {
+      ...({ type: 'edit', to: talk.to, txn: randomUUID(), content } as const),
+      ...(id !== undefined && { id }),
+      ...(was !== undefined && { was }),
+    };
     const names = await shown.nextEdit(talk, id);
     this.#send(intent, talk, wanted, answered, { of: original, names, rest: more });
+  }
+
+  /** What an edited message said last, where the user wants to be seen to have changed that alone. */
+  async #before({ user, local, ...talk }: Talk, original: Known): Promise<string | undefined> {
+    const { preferences, shown } = this.#options;
+    if (talk.account.does('edit') || preferences.of(user, local).edits !== 'changed') return undefined;
+    return (await shown.edits({ user, local }, original.ids[0])).at(-1)?.text ?? original.text;
   }
 
   /** What the network had cut in several is one message now: the first edit takes the rest of it back. */

@@ -72,6 +72,21 @@ test('a network without edits gets a new message, and romeo sees what it got', a
   assert.equal(lastAction(stage, 'message').content.text, '* the');
 });
 
+test('romeo may have only what he changed go out; the next edit is told by what the last one said', async () => {
+  await using stage = await Stage.open();
+  stage.network.does = stage.network.does.filter((feature) => feature !== 'edit');
+  await stage.registry.preferences.put({ user: BARE, host: HOST, local: '', name: 'edits', value: 'changed' });
+  await inRoom(stage, ROMEO);
+  await romeoSays(stage, 'm1', 'wherefore art you Romeo');
+  stage.sends(ROMEO, toRoom('m2', `<body>wherefore art thou Romeo</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m2'><body>s/you/thou/</body></message>`);
+  assert.deepEqual(lastAction(stage, 'message').content, { text: 's/you/thou/' });
+  stage.sends(ROMEO, toRoom('m3', `<body>wherefore art thou, Romeo</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m3'><body>s/thou/thou,/</body></message>`);
+  stage.sends(ROMEO, toRoom('m4', `<body>never mind</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m4'><body>* never mind</body></message>`);
+});
+
 test('ann edits: in the room and one-to-one; what is not known is a message of its own', async () => {
   await using stage = await Stage.open();
   await inRoom(stage, ROMEO);
