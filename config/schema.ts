@@ -94,11 +94,43 @@ const component = {
         description:
           'Members up to which all of a room are shown; of a larger one who leads it or speaks. Users may choose otherwise.',
       }),
+      persistent_by_default: z.boolean().default(false).meta({
+        description:
+          'Whether users stay in a room when their last client has left it. Users may choose otherwise, for all rooms or one.',
+      }),
+      persistence: z
+        .strictObject({
+          allow: people('Who may: bare JIDs, domains, or "*".', ['*']),
+          deny: people('And who not.', []),
+        })
+        .prefault({})
+        .meta({ description: 'Who may stay in rooms without a client.' }),
     })
     .prefault({})
-    .meta({ description: 'How rooms of this network are shown.' }),
+    .meta({ description: 'How rooms of this network are shown, and who stays in them.' }),
+  idle_days: z.int().min(0).max(36_500).default(30).meta({
+    description:
+      'Days after which a user who stays in rooms but was not seen is disconnected until they come again; 0 for never.',
+  }),
+  connects_per_second: z.number().min(0.1).max(10_000).default(20).meta({
+    description: 'How many users are connected to this network in a second, after the first ten.',
+  }),
+  quotas: z
+    .strictObject({
+      accounts: z.int().min(1).max(1_000).default(50).meta({ description: 'Accounts, or servers, at once.' }),
+      rooms: z.int().min(1).max(10_000).default(500).meta({ description: 'Rooms at once, on each of them.' }),
+    })
+    .prefault({})
+    .meta({ description: 'How much one user may have.' }),
   policy,
 };
+
+function people(description: string, usual: string[]) {
+  return z
+    .array(z.string().toLowerCase().regex(ANYONE).meta({ title: 'a bare JID, a domain or "*"' }))
+    .default(usual)
+    .meta({ description, examples: [['example.com', 'romeo@example.net']] });
+}
 
 function network<const Kind extends string, Options extends z.ZodRawShape>(kind: Kind, options: Options) {
   const names = z.literal(kind).meta({ description: 'What kind of network this is.' });

@@ -12,14 +12,19 @@ export interface AccessOptions {
 }
 
 export class Access {
-  readonly #everyone: boolean;
-  readonly #allow: ReadonlySet<string>;
+  #everyone = false;
+  #allow: ReadonlySet<string> = new Set();
   readonly #invites: Invites | undefined;
 
   constructor({ allow, invites }: AccessOptions) {
-    this.#everyone = allow.includes('*');
-    this.#allow = new Set(allow);
     this.#invites = invites;
+    this.allow(allow);
+  }
+
+  /** Bare JIDs, domains, or `*`: who may come from here on. */
+  allow(list: readonly string[]): void {
+    this.#everyone = list.includes('*');
+    this.#allow = new Set(list);
   }
 
   allows({ bare, domain }: Jid): boolean {

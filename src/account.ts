@@ -2,6 +2,7 @@
 
 import { backoff, pause } from '#src/backoff.ts';
 import { conversationOf } from '#src/conversation.ts';
+import type { Entrance } from '#src/entrance.ts';
 import { Incoming } from '#src/incoming.ts';
 import type { Lend } from '#src/lending.ts';
 import type { Log } from '#src/log.ts';
@@ -45,6 +46,7 @@ export interface AccountOptions {
   readonly account: Account;
   /** From the registry, not made for the occasion (Network.guest). */
   readonly registered: boolean;
+  readonly entrance: Entrance;
   readonly network: Network;
   readonly watcher: Watcher;
   /** Resolves when more may be sent to the XMPP server; at once unless too much is pending. */
@@ -95,10 +97,13 @@ export class LiveAccount implements Sender {
   readonly #watcher: Watcher;
   readonly #log: Log;
   readonly #session: Session;
+  readonly #entrance: Entrance;
   readonly #outgoing: Outgoing;
   readonly #incoming: Incoming;
   readonly #ended = new AbortController();
   #running: Promise<void> | undefined;
+  /** It waits for another account to end. */
+  #crowded = false;
   #stopping: Promise<void> | undefined;
   #lacks: readonly Feature[] = [];
   #outcome = Promise.withResolvers<void>();
@@ -109,7 +114,9 @@ export class LiveAccount implements Sender {
   #onlineAt = Number.POSITIVE_INFINITY;
   #neededUntil = Number.NEGATIVE_INFINITY;
 
-  constructor({ user, account, registered, network, watcher, drained, download, lend, log }: AccountOptions) {
+  constructor({ user, account, registered, entrance, ...options }: AccountOptions) {
+    const { network, watcher, drained, download, lend, log } = options;
+    this.#entrance = entrance;
     this.id = account.id;
     this.user = user;
     this.registered = registered;
@@ -159,8 +166,21 @@ export class LiveAccount implements Sender {
     this.#running ??= this.#loop();
   }
 
-  /** Disconnects for good. Resolves when the session has ended. */
-  stop(signedOut = false): Promise<void> {
+  /** The session while it is online, for what only its own network knows of. */
+  get session(): Session | undefined {
+    return this.online ? this.#session : undefined;
+  }
+
+  /** Has other settings taken over; false where that needs a session of its own. */
+  adopt(account: Account): boolean {
+    if (this.ended || !this.#session.adopt) return false;
+    this.#session.adopt(account);
+    return true;
+  }
+
+  /** Disconnects for good. Resolves when the session has ended; the network may be told why. */
+  stop(signedOut = false, farewell = ''): Promise<void> {
+    if (farewell !== '') this.#session.farewell?.(farewell);
     this.#stopping ??= this.#stop(signedOut);
     return this.#stopping;
   }
@@ -198,6 +218,7 @@ export class LiveAccount implements Sender {
       throw new Refusal('unsupported', `${this.label} can't do this (${action.type}).`);
     }
     if (needsLink(action)) this.start();
+    if (needsLink(action) && this.#crowded) throw offline(this);
     if (action.type === 'message' && 'with' in action.to) this.#need(LINGER_AFTER_TALK);
     const sent = await this.#outgoing.send(action, begin);
     for (const id of sent.ids ?? []) this.#incoming.known(conversationOf(action), id);
@@ -233,8 +254,7 @@ export class LiveAccount implements Sender {
   async #loop(): Promise<void> {
     const { signal } = this.#ended;
     for (let failures = 1; !signal.aborted; failures += 1) {
-      this.#triedAt = performance.now();
-      const error = await this.#session.run(signal).then(() => undefined, asError);
+      const error = await this.#connect(signal).then(() => undefined, asError);
       if (signal.aborted) return;
       if (error instanceof Refusal && FINAL.has(error.why)) return this.#refused(error);
       this.#log.info({ reason: error?.message }, 'Connection ended');
@@ -243,6 +263,30 @@ export class LiveAccount implements Sender {
       this.#wake = new AbortController();
       await pause(backoff(failures), AbortSignal.any([signal, this.#wake.signal]));
     }
+  }
+
+  /** One life of the connection, when there is room for it and its turn has come. */
+  async #connect(signal: AbortSignal): Promise<void> {
+    const { full, most } = this.#entrance;
+    const turn = this.#entrance.enter(signal, () => this.#isMissed());
+    this.#crowded = full;
+    if (full) this.#lost(`the limit of ${most} connections there is reached; it waits for one`);
+    using _place = await turn;
+    this.#crowded = false;
+    this.#triedAt = performance.now();
+    await this.#session.run(signal);
+  }
+
+  /** Whether somebody waits for it to be online. */
+  #isMissed(): boolean {
+    if (this.#neededUntil > performance.now() || this.#presence.show !== 'offline') return true;
+    return this.rooms.values().some((room) => room.occupants.size > 0);
+  }
+
+  /** How many connections there are where this one goes, and may be; undefined where there is no limit. */
+  get connections(): { readonly used: number; readonly most: number } | undefined {
+    const { inside, most } = this.#entrance;
+    return most === 0 ? undefined : { used: inside, most };
   }
 
   #online(label: string, lacks: readonly Feature[]): void {

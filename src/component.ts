@@ -38,6 +38,7 @@ export class Component implements AsyncDisposable {
   readonly #host: string;
   readonly #log: Log;
   readonly #registry: Registry;
+  readonly #network: ComponentOptions['network'];
   readonly #fatal: ComponentOptions['fatal'];
   readonly #link: Link;
   readonly #features: Features;
@@ -45,6 +46,7 @@ export class Component implements AsyncDisposable {
   readonly #rollCall: RollCall;
   readonly #stopped = new AbortController();
   readonly #first = Promise.withResolvers<void>();
+  #serving = NOW;
   #attachments = 0;
 
   constructor(options: ComponentOptions) {
@@ -53,6 +55,7 @@ export class Component implements AsyncDisposable {
     this.#log = log;
     this.#registry = options.registry;
     this.#fatal = options.fatal;
+    this.#network = options.network;
     this.#link = new Link({
       ...options.link,
       log,
@@ -98,8 +101,10 @@ export class Component implements AsyncDisposable {
 
   /** Attaches to the XMPP server, and again after every outage. */
   start(): void {
-    const { invites, blocks, retention } = this.#features;
+    const { invites, blocks, retention, sleep } = this.#features;
     retention.start();
+    sleep.start();
+    this.#serving = this.#serve();
     // Who may come and who is not to be heard is known before the first stanza.
     Promise.all([invites?.load(), blocks.load()]).then(
       () => this.#stopped.signal.aborted || this.#link.start(),
@@ -110,17 +115,35 @@ export class Component implements AsyncDisposable {
     );
   }
 
+  /** Who may use the network from now on; others are disconnected. */
+  allow(list: readonly string[]): void {
+    const { access, users } = this.#features;
+    access.allow(list);
+    for (const { jid } of [...users]) users.recheck(jid);
+  }
+
   /** Tells the users, disconnects them, and detaches. */
   async [Symbol.asyncDispose](): Promise<void> {
-    const { router, roster, users, retention } = this.#features;
+    const { router, roster, users, retention, sleep } = this.#features;
     this.#stopped.abort();
+    await sleep[Symbol.asyncDispose]();
     await retention[Symbol.asyncDispose]();
     await this.#rollCall[Symbol.asyncDispose]();
     await router[Symbol.asyncDispose]();
     await roster.detach();
     await users.stop();
     await router.idle();
+    await this.#serving;
     await this.#link[Symbol.asyncDispose]();
+  }
+
+  /** The network's own listeners; what happens to them must not end the rest. */
+  async #serve(): Promise<void> {
+    try {
+      await this.#network.serve?.(this.#stopped.signal);
+    } catch (error) {
+      this.#log.error({ err: error }, 'A listener of the network could not be kept; the rest goes on');
+    }
   }
 
   #take(element: Element): void {
@@ -147,11 +170,11 @@ export class Component implements AsyncDisposable {
   async #attached(): Promise<void> {
     this.#attachments += 1;
     const again = this.#attachments > 1;
-    const { occupancy, roster } = this.#features;
+    const { occupancy, roster, stays, sleep } = this.#features;
     try {
       await roster.attach();
       this.#first.resolve();
-      const options = { host: this.#host, registry: this.#registry, occupancy, log: this.#log };
+      const options = { host: this.#host, registry: this.#registry, occupancy, stays, sleep, log: this.#log };
       const restored = again ? 0 : await restore({ ...options, signal: this.#stopped.signal });
       if (again || restored > 0) this.#rollCall.start();
     } catch (error) {

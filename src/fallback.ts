@@ -6,8 +6,10 @@
 import {
   type Author,
   type Content,
+  type Conversation,
   type Feature,
   type MessageId,
+  type Network,
   Refusal,
   type Reply,
   type UserAction,
@@ -18,11 +20,18 @@ import { insert, shift } from '#src/text/stretch.ts';
 
 /** Whether the network does that itself. */
 type Does = (feature: Feature) => boolean;
+/** How it is said there what a message answers. */
+type Replies = NonNullable<Network['replies']>;
 /** A message that is spoken of, as far as it is known; one without `to` can only be quoted. */
 export type About = Partial<Reply>;
 /** Content before it is known what the network can take of it. */
 export type Draft = Omit<Content, 'reply'> & { readonly reply?: About };
 
+/** What is said where. */
+interface Written {
+  readonly to: Conversation;
+  readonly content: Draft;
+}
 type Of<Type extends UserAction['type']> = Extract<UserAction, { type: Type }>;
 /** An action as its user meant it. */
 export type Wanted =
@@ -36,12 +45,12 @@ export type Wanted =
   | Of<'typing' | 'read'>;
 
 /** The action to send; undefined where nothing is lost by sending none. Refuses what can't be done in other words. */
-export function flatten(wanted: Wanted, does: Does): UserAction | undefined {
+export function flatten(wanted: Wanted, does: Does, replies?: Replies): UserAction | undefined {
   switch (wanted.type) {
     case 'message':
-      return { ...wanted, content: flattenContent(wanted.content, does) };
+      return { ...wanted, content: flattenContent(wanted, does, replies) };
     case 'edit':
-      return flattenEdit(wanted, does);
+      return flattenEdit(wanted, does, replies);
     case 'react':
       return flattenReactions(wanted, does);
     case 'retract':
@@ -62,8 +71,9 @@ function named(id: MessageId | undefined): MessageId {
 }
 
 /** An edit becomes a message of its own that begins with a star, or tells what was changed, as people write it by hand. */
-function flattenEdit({ id, was, content, ...rest }: Wanted & { type: 'edit' }, does: Does): UserAction {
-  const flat = flattenContent(content, does);
+function flattenEdit(wanted: Wanted & { type: 'edit' }, does: Does, replies: Replies | undefined): UserAction {
+  const { id, was, content, ...rest } = wanted;
+  const flat = flattenContent(wanted, does, replies);
   if (id !== undefined && does('edit')) return { ...rest, id, content: flat };
   const changed = was === undefined || flat.style ? undefined : changedPart(was, flat.text);
   if (changed !== undefined) return { ...rest, type: 'message', content: { text: changed } };
@@ -86,7 +96,8 @@ function nameOf({ author, quote = '' }: About): string {
 }
 
 /** Formatting and mentions go by being left out, a thread as well; the rest becomes text. */
-function flattenContent({ reply, ...draft }: Draft, does: Does): Content {
+function flattenContent({ to, content: whole }: Written, does: Does, replies: Replies | undefined): Content {
+  const { reply, ...draft } = whole;
   const { markup, mentions, thread, spoiler, files, ...plain } = draft;
   const content: Content = {
     ...plain,
@@ -99,14 +110,20 @@ function flattenContent({ reply, ...draft }: Draft, does: Does): Content {
   };
   const linked = files && !content.files ? withLinks(content, files) : content;
   const warned = spoiler !== undefined && content.spoiler === undefined ? before(warning(spoiler), linked) : linked;
-  return before(quoteFor({ ...draft, ...(reply && { reply }) }, does), warned);
+  return before(quoteFor({ to, content: whole }, does, replies), warned);
 }
 
-/** What stands before the text in place of a reply; empty where the network does replies, or the text says whom it is for. */
-export function quoteFor({ reply, text, style }: Draft, does: Does): string {
-  if (!reply?.quote || style || (reply.to !== undefined && does('reply'))) return '';
+/**
+ * What stands before the text in place of a reply; empty where the network does replies, or the text says whom it is
+ * for. Among people who say it by the name they do so beside a reply of the network's as well, which not all are shown.
+ */
+export function quoteFor({ to, content }: Written, does: Does, replies: Replies = 'quote'): string {
+  const { reply, text, style } = content;
+  if (!reply || style) return '';
   const nick = nickOf(reply.author);
   if (nick && addresses(text, nick)) return '';
+  if (nick && replies === 'name' && 'room' in to) return `${nick}: `;
+  if (!reply.quote || (reply.to !== undefined && does('reply'))) return '';
   return nick ? `> ${nick}: ${shorten(reply.quote)}\n` : `> ${shorten(reply.quote)}\n`;
 }
 

@@ -2,11 +2,12 @@
 
 import { Readable } from 'node:stream';
 import { escapeLocal } from '#src/address.ts';
+import type { AskClient } from '#src/asking.ts';
 import type { FilePlaces } from '#src/files.ts';
-import { type AccountId, type Host, Refusal } from '#src/network.ts';
+import { type AccountId, type ContactId, type Host, Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
 
-export type Lent = Pick<Host, 'owner' | 'recall' | 'keep' | 'latest' | 'ask' | 'share'>;
+export type Lent = Pick<Host, 'owner' | 'recall' | 'keep' | 'latest' | 'ask' | 'ignores' | 'share'>;
 /** `owner` is the user's bare JID. */
 export type Lend = (owner: string, account: AccountId) => Lent;
 
@@ -16,12 +17,16 @@ export interface LendingOptions {
   readonly registry: Pick<Registry, 'archive' | 'kept'>;
   /** Absent where files can't be kept. */
   readonly media?: FilePlaces | undefined;
+  /** Absent where no clients are. */
+  readonly ask?: AskClient;
+  /** Whether a user wants to hear nothing of somebody; nobody is ignored when absent. */
+  readonly ignores?: (user: string, contact: ContactId) => boolean;
 }
 
 /** For a text to be put on disk, in ms. */
 const SHARED_WITHIN = 10_000;
 
-export function lending({ host, registry, media }: LendingOptions): Lend {
+export function lending({ host, registry, media, ask = noClients, ignores = () => false }: LendingOptions): Lend {
   return (owner, account) => {
     const keeper = { host, user: owner, account };
     return {
@@ -35,12 +40,15 @@ export function lending({ host, registry, media }: LendingOptions): Lend {
         const id = found?.ids.at(-1);
         return found && { at: found.at, ...(id !== undefined && { id }) };
       },
-      async ask() {
-        throw new Refusal('unsupported', 'Clients are not asked.');
-      },
+      ask: (what) => ask(owner, account, what),
+      ignores: (contact) => ignores(owner, contact),
       share: (text) => share(text, owner, host, media),
     };
   };
+}
+
+async function noClients(): Promise<never> {
+  throw new Refusal('unsupported', 'Clients are not asked.');
 }
 
 /** The own store shows a plain text to everybody who has its address, for as long as it keeps files. */

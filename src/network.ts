@@ -249,10 +249,14 @@ export interface Session {
   /** People whom that text may mean. */
   find?(text: string): Promise<readonly { readonly contact: ContactId; readonly name?: string }[]>;
   media?(id: MediaId): Promise<Media>;
-  /** Asks the program that the contact uses; the answer to a ping is empty. */
+  /** Asks the program that the contact uses; the answer to a ping is empty, a time is ISO 8601 with its offset. */
   ask?(contact: ContactId, what: Question): Promise<string>;
   /** How the connection is, as sentences for its user. */
   about?(): readonly string[];
+  /** Takes over other settings of its account, at once or with a new connection, which it then makes itself. */
+  adopt?(account: Account): void;
+  /** What the network is told as the reason when the connection is ended next. */
+  farewell?(text: string): void;
 }
 /** What programs ask each other (XEP-0199, XEP-0092, XEP-0202). */
 export type Question = 'ping' | 'version' | 'time';
@@ -274,8 +278,10 @@ export interface Host {
   keep(key: string, value?: string): Promise<void>;
   /** The newest message of a conversation that is kept, so that the network can be asked for what came after. */
   latest(of: Conversation): Promise<{ readonly id?: MessageId; readonly at: Date } | undefined>;
-  /** Asks a client of the user. Throws `Refusal` when there is none, or it does not answer. */
+  /** Asks a client of the user, answered as by `Session.ask`. Throws `Refusal` when there is none, or it does not answer. */
   ask(what: Question): Promise<string>;
+  /** Whether the user wants to hear nothing of that contact; for what a bridge answers by itself. */
+  ignores(contact: ContactId): boolean;
   /** The address of a page that shows the text; undefined where the gateway has no such place. */
   share(text: string): Promise<string | undefined>;
   readonly log: Record<'debug' | 'info' | 'warn', (fields: object, message: string) => void>;
@@ -334,6 +340,15 @@ export interface Place {
   readonly contact?: ContactId;
 }
 
+/** What accounts share that connect to the same place. */
+export interface Entrance {
+  readonly name: string;
+  /** Most accounts connected at once; 0: no limit. */
+  readonly connections: number;
+  /** How many may connect in a second, after the first few. */
+  readonly perSecond: number;
+}
+
 /** A chat network as configured for one component host; `bridges/<id>/index.ts` makes it. */
 export interface Network {
   /** `irc`, `matrix`, `email`. */
@@ -350,7 +365,10 @@ export interface Network {
   readonly limits: { readonly burst: number; readonly perSecond: number };
   /** Largest text taken in one message, in bytes of UTF-8. */
   readonly textBytes: number;
-  /** How a reply is said where there are none: a quoted line before the text (the default), or the nick. */
+  /**
+   * How a reply is said where there are none: a quoted line before the text (the default), or the nick, which in rooms is
+   * said beside the network's own replies as well.
+   */
   readonly replies?: 'quote' | 'name';
 
   /**
@@ -370,8 +388,12 @@ export interface Network {
    */
   signIn(at: AccountId | undefined, known: Account | undefined): AsyncGenerator<Prompt, Account, Answers>;
   open(account: Account, host: Host): Session;
+  /** Where the account connects to; those with an entrance of one name share it. Absent: each has its own. */
+  entrance?(account: Account): Entrance;
   readonly form?: SettingsForm;
   readonly commands?: readonly NetworkCommand[];
+  /** Names of its options that are read anew whenever they are needed: a reload of the configuration changes them. */
+  readonly reloads?: readonly string[];
   /** Lives as long as the network is served, for listeners of its own; what it throws the administrator is told. */
   serve?(signal: AbortSignal): Promise<void>;
 }

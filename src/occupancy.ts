@@ -9,8 +9,10 @@ import { type ContactId, type Presence, Refusal, type RemoteEvent } from '#src/n
 import type { Places, Target } from '#src/place.ts';
 import type { Registry } from '#src/registry/database.ts';
 import type { Occupant as Stored } from '#src/registry/occupants.ts';
+import { Residence, type ResidenceOptions } from '#src/residence.ts';
 import { type Occupant, Room } from '#src/rooms.ts';
 import type { Showing } from '#src/showing.ts';
+import type { Stays } from '#src/stays.ts';
 import type { User, Users } from '#src/users.ts';
 import { StanzaRefusal } from '#src/xmpp/errors.ts';
 
@@ -19,15 +21,18 @@ export interface OccupancyOptions {
   readonly places: Places;
   readonly registry: Registry;
   readonly showing: Showing;
+  readonly stays: Stays;
+  /** Rooms one user may be in per account. */
+  readonly rooms?: number | undefined;
+  /** Tells the user, from the address of the account. */
+  readonly tell: ResidenceOptions['tell'];
   readonly refuse: Refuse;
   readonly log: Log;
 }
 type RoomTarget = Target & { type: 'room' };
 
-/** Rooms one user may be in per account. */
-const ROOMS = 500;
-
 export class Occupancy {
+  readonly residence: Residence;
   readonly #options: OccupancyOptions;
   readonly #users: Users;
   readonly #log: Log;
@@ -36,6 +41,11 @@ export class Occupancy {
     this.#options = options;
     this.#users = options.users;
     this.#log = options.log.child({ part: 'occupancy' });
+    this.residence = new Residence({
+      ...options,
+      refused: (account, room, error) => this.#refused(account, room, error),
+      close: (account, room) => this.#close(account, room),
+    });
   }
 
   /** The seat of a client in a room it is in, or undefined. */
@@ -68,7 +78,7 @@ export class Occupancy {
       history: intent.history,
       synced: false,
     };
-    this.#seat(account, account.rooms.get(target.room) ?? new Room(target.room), occupant, password);
+    this.#seat(account, this.residence.room(account, target.room), occupant, password);
   }
 
   /** A client that was in a room when the gateway was killed comes back; it never saw that it had been out. */
@@ -80,7 +90,7 @@ export class Occupancy {
     const occupant: Occupant = { jid: from.full, asked: nick, id: undefined, history, synced: false };
     try {
       const account = await this.#users.account(this.#users.admit(from), at, nick);
-      this.#seat(account, account.rooms.get(id) ?? new Room(id), occupant, password);
+      this.#seat(account, this.residence.room(account, id), occupant, password);
     } catch (error) {
       this.#options.showing.end(new Room(id), occupant, 332, 'The gateway was restarted. Join the room again.');
       throw error;
@@ -88,33 +98,27 @@ export class Occupancy {
   }
 
   #seat(account: LiveAccount, room: Room, occupant: Occupant, password: string | undefined): void {
-    const asked = room.occupants.size > 0;
-    if (!asked && account.rooms.size >= ROOMS) throw new Refusal('too-fast', `No more than ${ROOMS} rooms at once.`);
-    account.rooms.set(room.id, room);
     const before = room.occupants.get(occupant.jid);
     // It is shown all of it again.
     if (before) before.held = undefined;
     room.occupants.set(occupant.jid, occupant);
     this.#remember(account, room, occupant, password);
     if (room.state === 'in') this.#options.showing.all(account, room, occupant);
-    else if (!asked) this.#enter(account, room, occupant.asked, password);
-  }
-
-  #enter(account: LiveAccount, room: Room, nick: string, password: string | undefined): void {
-    const begin = () => {
-      if (account.rooms.get(room.id) !== room) throw new Refusal('not-joined', 'The room was left again.');
-      room.state = 'entering';
-    };
-    const secret = password === undefined ? {} : { password };
-    account.send({ type: 'join', room: room.id, nick, ...secret }, begin).catch((error: unknown) => {
-      for (const occupant of room.occupants.values()) this.#refuseEntry(room, occupant, error);
-      this.#close(account, room);
-    });
+    if (room.state === 'in' || room.asked) return;
+    room.door = { nick: occupant.asked, password: password ?? room.door.password };
+    this.residence.enter(account, room);
   }
 
   #refuseEntry(room: Room, { jid, asked, id }: Occupant, error: unknown): void {
     const from = `${this.#options.showing.jid(room)}/${asked}`;
     this.#options.refuse('presence', { id, from, to: jid, join: true }, error);
+  }
+
+  #refused(account: LiveAccount, room: Room, error: unknown): void {
+    for (const occupant of room.occupants.values()) {
+      this.#refuseEntry(room, occupant, error);
+      this.#unseat(account, room, occupant);
+    }
   }
 
   /** XEP-0045 §7.14. A client that isn't in the room is not answered, so that leaving twice is harmless. */
@@ -125,15 +129,19 @@ export class Occupancy {
     if (user) this.#forget(user, origin.from.full, origin.from.resource);
   }
 
-  /** Takes one client out of a room; the last one takes the account out. */
+  /** Takes one client out of a room; the last one takes the account out, unless it stays there. */
   remove(account: LiveAccount, room: Room, occupant: Occupant, reason?: string): void {
     this.#options.showing.end(room, occupant);
     this.#unseat(account, room, occupant);
-    if (room.occupants.size > 0) return;
-    account
-      .send({ type: 'leave', room: room.id, ...(reason ? { reason } : {}) })
-      .catch((error: unknown) => this.#log.warn({ err: error }, 'A room could not be left'));
-    this.#close(account, room);
+    if (room.occupants.size === 0 && !room.stays) this.residence.leave(account, room, reason);
+  }
+
+  /** Takes the account out for good, and all clients with it. Resolves when nothing brings it back. */
+  async quit(account: LiveAccount, room: Room): Promise<void> {
+    for (const occupant of room.occupants.values()) this.#options.showing.end(room, occupant);
+    this.residence.forget(account, room);
+    this.residence.leave(account, room);
+    await this.#options.stays.end(account.user, room.id);
   }
 
   /** A client that was only known from rooms is forgotten with its last one. */
@@ -175,7 +183,8 @@ export class Occupancy {
     if (user) this.#users.presence(user, origin.from.resource, presence, false);
     const nick = origin.to.resource;
     if (nick === '' || nick === room.nick) return;
-    account.send({ type: 'nick', room: room.id, nick }).catch((error: unknown) => {
+    const renamed = () => this.residence.rename(account, room, nick);
+    account.send({ type: 'nick', room: room.id, nick }).then(renamed, (error: unknown) => {
       // A client may have overlooked that it was given another nick (status 210) and only tell how available it is.
       if (nick === occupant.asked && error instanceof Refusal && error.why === 'nick-taken') return;
       this.#options.refuse('presence', answerTo(origin), error);
@@ -192,6 +201,7 @@ export class Occupancy {
     if (event.type === 'room') {
       showing.changes(account, room, room.replace(event));
       for (const occupant of room.occupants.values()) if (!occupant.synced) showing.all(account, room, occupant);
+      this.residence.settle(account, room);
     } else if (event.type === 'topic') {
       room.topic = event.topic;
       showing.changes(account, room, [event]);
@@ -200,7 +210,10 @@ export class Occupancy {
     } else {
       const changes = room.apply(event);
       showing.changes(account, room, changes);
-      if (changes.some((change) => change.type === 'out' && change.member.self)) this.#close(account, room);
+      if (changes.some((change) => change.type === 'out' && change.member.self)) {
+        this.residence.forget(account, room);
+        this.#close(account, room);
+      }
     }
   }
 

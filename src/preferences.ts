@@ -87,16 +87,33 @@ export function isPreference(name: string): name is PreferenceName {
 /** By local part; the empty one holds for all conversations that have none of their own. */
 type Settings = ReadonlyMap<string, Partial<Preferences>>;
 
+/** What an administrator decides about preferences. */
+export interface PreferenceRules {
+  readonly defaults?: Partial<Preferences>;
+  /** Refuses what that user may not set. */
+  readonly check?: (user: string, name: PreferenceName, value: string) => void;
+}
+
 export class PreferenceBook {
   readonly #host: string;
   readonly #registry: Pick<Registry, 'preferences'>;
   /** Of the users that were loaded and have set anything. */
   readonly #settings = new Map<string, Settings>();
   readonly #gone = recent<string, Settings>(GONE);
+  readonly #defaults: Preferences;
+  readonly #check: PreferenceRules['check'];
+  #follower: ((user: string) => void) | undefined;
 
-  constructor(host: string, registry: Pick<Registry, 'preferences'>) {
+  constructor(host: string, registry: Pick<Registry, 'preferences'>, { defaults, check }: PreferenceRules = {}) {
     this.#host = host;
     this.#registry = registry;
+    this.#defaults = { ...DEFAULTS, ...defaults };
+    this.#check = check;
+  }
+
+  /** Has told whose preferences have changed. */
+  follow(follower: (user: string) => void): void {
+    this.#follower = follower;
   }
 
   /** Reads what the user has set, so that `of` knows it. */
@@ -114,8 +131,13 @@ export class PreferenceBook {
   /** What holds for the user, in the conversation with that local part or on the whole host. */
   of(user: string, local = ''): Preferences {
     const settings = this.#settings.get(user) ?? this.#gone.get(user);
-    if (!settings) return DEFAULTS;
-    return { ...DEFAULTS, ...settings.get(''), ...(local !== '' && settings.get(local)) };
+    if (!settings) return this.#defaults;
+    return { ...this.#defaults, ...settings.get(''), ...(local !== '' && settings.get(local)) };
+  }
+
+  /** What was set for that very conversation, or with an empty `local` for the whole host. */
+  own(user: string, local: string): Partial<Preferences> {
+    return (this.#settings.get(user) ?? this.#gone.get(user))?.get(local) ?? {};
   }
 
   /** Stores a preference; `value` is its text. Refuses what it can't be. */
@@ -123,6 +145,7 @@ export class PreferenceBook {
     if (READERS[name](value) === undefined) {
       throw new Refusal('invalid', `“${value}” is no value for “${name}”. Choose one that is offered.`);
     }
+    this.#check?.(user, name, value);
     await this.load(user);
     const known = this.#settings.get(user);
     if (local !== '' && !known?.has(local) && (known?.size ?? 0) > CONVERSATIONS) {
@@ -130,12 +153,14 @@ export class PreferenceBook {
     }
     await this.#registry.preferences.put({ user, host: this.#host, local, name, value });
     await this.load(user);
+    this.#follower?.(user);
   }
 
   /** Takes back what was set for one conversation: what holds for all holds for it too. */
   async unset(user: string, name: PreferenceName, local: string): Promise<void> {
     await this.#registry.preferences.remove({ user, host: this.#host, local, name });
     await this.load(user);
+    this.#follower?.(user);
   }
 
   /** The user has left the gateway for good. */

@@ -78,7 +78,9 @@ export class Profiles {
   event(account: LiveAccount, { contact, profile }: RemoteEvent & { type: 'profile' }): void {
     const key = keyOf(account.user, contact);
     const before = this.#known.peek(key);
-    this.#known.set(key, bounded(profile));
+    // What was looked up and is set right grows old as before: it had more in it than is told by itself.
+    const left = this.#known.getRemainingTTL(key);
+    this.#known.set(key, bounded(profile), Number.isFinite(left) && left > 0 ? { ttl: left } : {});
     if (before?.avatar === profile.avatar || !isNear(account, contact)) return;
     if (profile.avatar === undefined) this.#options.show(account, contact);
     else this.#want(account, contact, profile.avatar);

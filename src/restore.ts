@@ -1,15 +1,19 @@
-/** After a crash of the gateway: its users' clients are brought back into the rooms they never left. */
+/** After a start of the gateway: accounts go where they stay; after a crash clients are brought back into their rooms. */
 
 import { pause } from '#src/backoff.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
 import type { Registry } from '#src/registry/database.ts';
+import type { Sleep } from '#src/sleep.ts';
+import type { Stays } from '#src/stays.ts';
 
 export interface RestoreOptions {
   readonly host: string;
   readonly registry: Registry;
   readonly occupancy: Occupancy;
+  readonly stays: Pick<Stays, 'adopt'>;
+  readonly sleep: Pick<Sleep, 'revive'>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -18,12 +22,19 @@ export interface RestoreOptions {
 const APART = 25;
 
 /** Resolves with how many clients are on their way back. Who can't be brought back is told and forgotten. */
-export async function restore({ host, registry, occupancy, log, signal }: RestoreOptions): Promise<number> {
+export async function restore(options: RestoreOptions): Promise<number> {
+  const { host, registry, occupancy, stays, sleep, log, signal } = options;
+  await stays.adopt(signal);
   let restored = 0;
   for await (const row of registry.occupants.list(host, (refusal) =>
     log.warn({ why: refusal.message }, 'A row is lost'),
   )) {
     if (signal.aborted) break;
+    // The account itself; it comes with all rooms that it stays in.
+    if (row.resource === '') {
+      if (await sleep.revive(row)) await pause(APART, signal);
+      continue;
+    }
     try {
       await occupancy.restore(row);
       restored += 1;

@@ -30,6 +30,12 @@ export interface Occupant {
   held?: Stanza[] | undefined;
 }
 
+/** What a room was entered with, or is to be. */
+export interface Door {
+  readonly nick: string;
+  readonly password?: string | undefined;
+}
+
 /** One difference between two states of a room, in the order in which it is to be shown. */
 export type Change =
   | { readonly type: 'in'; readonly member: Member }
@@ -62,6 +68,14 @@ export class Room {
   avatar: MediaId | undefined;
   /** `wanted`: asked for, not sent yet; `entering`: the join is under way; `in`: the account is in the room. */
   state: 'wanted' | 'entering' | 'in' = 'wanted';
+  door: Door = { nick: '' };
+  /** A join is under way. */
+  asked = false;
+  /** The account stays when the last client has left, which is remembered over restarts. */
+  stays = false;
+  /** How often, without a client, it was not let in; and when it tries again. */
+  failures = 0;
+  retry: NodeJS.Timeout | undefined;
   /** The connection was lost and the room's truth has not come again yet. */
   stale = false;
   readonly #byContact = new Map<ContactId, string>();
@@ -186,6 +200,7 @@ export class Room {
 
   /** The account is in the room no more; who waits for its truth waits in vain. */
   close(): void {
+    clearTimeout(this.retry);
     this.#fresh.reject(new Refusal('not-joined', 'You are no longer in this room. Join it again.'));
   }
 

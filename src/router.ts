@@ -10,6 +10,7 @@ import { answerTo, type Intent, type Origin, type Refuse } from '#src/intent.ts'
 import { Lanes } from '#src/lanes.ts';
 import type { Languages } from '#src/languages.ts';
 import type { Log } from '#src/log.ts';
+import type { Mentions } from '#src/mentions.ts';
 import type { Messages } from '#src/messages.ts';
 import { Refusal, type RemoteEvent } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
@@ -26,6 +27,7 @@ export interface RouterOptions {
   readonly profiles: Profiles;
   readonly occupancy: Occupancy;
   readonly messages: Messages;
+  readonly mentions: Mentions;
   readonly chat: CommandChat;
   readonly languages: Languages;
   readonly roster: Roster;
@@ -139,11 +141,12 @@ export class Router implements Watcher, AsyncDisposable {
 
   /** Network → XMPP. */
   event(account: LiveAccount, event: RemoteEvent): void | Promise<void> {
-    const { blocks, profiles, occupancy, messages, roster } = this.#features;
+    const { blocks, profiles, occupancy, mentions, messages, roster } = this.#features;
     if (blocks.hides(account.user, event)) return;
     switch (event.type) {
       case 'message':
         occupancy.heard(account, event);
+        mentions.heard(account, event);
         return messages.event(account, event);
       case 'edit':
       case 'retract':
@@ -171,6 +174,7 @@ export class Router implements Watcher, AsyncDisposable {
   }
 
   online(account: LiveAccount, again: boolean): void {
+    this.#features.occupancy.residence.online(account);
     if (again) this.#tell(account, `Connected to ${account.label} again.`);
     this.#state(account);
   }

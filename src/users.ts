@@ -3,17 +3,20 @@
 import type { Access } from '#src/access.ts';
 import { LiveAccount, type Watcher } from '#src/account.ts';
 import { type Jid, parseJid } from '#src/address.ts';
+import type { Entrances } from '#src/entrance.ts';
 import { Lanes } from '#src/lanes.ts';
+import type { LastSeen } from '#src/last-seen.ts';
 import type { Lend } from '#src/lending.ts';
 import type { Log } from '#src/log.ts';
 import { type Account, type AccountId, type Host, type Network, type Presence, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
 import type { Registry } from '#src/registry/database.ts';
+import type { Sleep } from '#src/sleep.ts';
 
 /** Clients of one user that are kept at once; each costs memory and presence stanzas. */
 const CLIENTS = 100;
-/** Accounts one user may have live on a host. */
+/** Accounts one user may have live on a host, where the administrator does not say. */
 const ACCOUNTS = 50;
 
 interface Client {
@@ -41,6 +44,12 @@ export interface UsersOptions {
   readonly watcher: () => Watcher;
   readonly drained: () => Promise<void>;
   readonly download: Host['download'];
+  /** Accounts one user may have live at once. */
+  readonly accounts?: number | undefined;
+  readonly entrances: Entrances;
+  readonly lastSeen: LastSeen;
+  /** Told who comes and which accounts are opened; a function because it is built after the users. */
+  readonly sleep: () => Pick<Sleep, 'came' | 'opened'>;
   /** What sessions are lent of the gateway's memory. */
   readonly lend: Lend;
   readonly log: Log;
@@ -105,7 +114,9 @@ export class Users {
 
   /** The same for whoever is not in a room, and has no nick but the name in the JID. */
   async accountOf(from: Jid, id: AccountId | undefined): Promise<LiveAccount> {
-    return this.account(this.admit(from), id, from.local);
+    const user = this.admit(from);
+    this.#options.lastSeen.note(from.bare);
+    return this.account(user, id, from.local);
   }
 
   async #find(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
@@ -122,8 +133,8 @@ export class Users {
   }
 
   /** Makes an account live that was signed in to; a live one of the same id is stopped first. */
-  open(user: User, account: Account): Promise<LiveAccount> {
-    return this.#opening.run(user.jid, () => this.#open(user, account, true));
+  open(user: User, account: Account, registered = true): Promise<LiveAccount> {
+    return this.#opening.run(user.jid, () => this.#open(user, account, registered));
   }
 
   async #open({ jid }: User, account: Account, registered: boolean): Promise<LiveAccount> {
@@ -131,15 +142,18 @@ export class Users {
     await this.#options.preferences.load(jid);
     if (this.#closed) throw new Refusal('offline', 'The gateway is stopping. Try again in a minute.');
     const user = this.#keep(jid);
-    if (user.accounts.size >= ACCOUNTS) {
-      throw new Refusal('too-fast', `No more than ${ACCOUNTS} servers at once. Leave the rooms of another one first.`);
+    const { accounts: most = ACCOUNTS } = this.#options;
+    if (user.accounts.size >= most) {
+      throw new Refusal('too-fast', `No more than ${most} servers at once. Leave the rooms of another one first.`);
     }
-    const { watcher, ...rest } = this.#options;
-    const live = new LiveAccount({ ...rest, user: user.jid, account, registered, watcher: watcher() });
+    const { watcher, entrances, sleep, ...rest } = this.#options;
+    const entrance = entrances.of(account);
+    const live = new LiveAccount({ ...rest, user: user.jid, account, registered, entrance, watcher: watcher() });
     user.accounts.set(account.id, live);
     const presence = this.merged(user);
     if (presence.show !== 'offline') live.present(presence);
     await this.#watch(live);
+    await sleep().opened(live);
     return live;
   }
 
@@ -182,6 +196,7 @@ export class Users {
     const user = this.#keep(jid);
     const before = this.merged(user);
     const known = user.clients.get(resource);
+    if (known || presence.show !== 'offline') this.#options.lastSeen.note(jid);
     if (presence.show === 'offline' && resource === '') user.clients.clear();
     else if (presence.show === 'offline') user.clients.delete(resource);
     else if (known || user.clients.size < CLIENTS) {
@@ -192,7 +207,16 @@ export class Users {
       account.present(after);
       if ((before.show === 'offline') !== (after.show === 'offline')) this.settle(account);
     }
+    if (before.show === 'offline' && after.show !== 'offline') this.#options.sleep().came(jid);
     this.forget(jid);
+  }
+
+  /** Full JID of the most available client of a user. */
+  client(jid: string): string | undefined {
+    const clients = [...(this.#users.get(jid)?.clients ?? [])];
+    const best = merge(clients.map(([, { presence }]) => presence));
+    const found = clients.find(([, { presence }]) => presence === best);
+    return found && `${jid}/${found[0]}`;
   }
 
   /** The user's presence over all clients. */
@@ -203,6 +227,7 @@ export class Users {
   /** Disconnects everybody, and lets nobody in any more. */
   async stop(): Promise<void> {
     this.#closed = true;
+    for (const { jid, clients } of this) if (clients.size > 0) this.#options.lastSeen.note(jid);
     await this.#opening.allIdle();
     const accounts = [...this].flatMap((user) => [...user.accounts.values()]);
     await Promise.all(accounts.map((account) => account.stop()));

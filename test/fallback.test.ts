@@ -49,6 +49,24 @@ test('a reply becomes a quote; formatting moves behind it', () => {
   assert.deepEqual(textOf(message({ text: 'yes', reply: { quote: 'east' } }), 'reply'), { text: '> east\nyes' });
 });
 
+test('where people reply by name, a reply in a room begins with the nick', () => {
+  const reply = { to: id, author: ann, quote: 'It is the east' };
+  const say = (content: Draft, does: readonly Feature[] = [], where: Conversation = to) => {
+    const action = flatten({ ...message(content), to: where } as Wanted, (one) => does.includes(one), 'name');
+    return action && 'content' in action ? action.content : undefined;
+  };
+  assert.deepEqual(say({ text: 'yes', reply }), { text: 'Ann: yes' });
+  assert.deepEqual(say({ text: 'ann, yes', reply }), { text: 'ann, yes' });
+  // Not everybody there is shown the network's own.
+  assert.deepEqual(say({ text: 'yes', reply }, ['reply']), { text: 'Ann: yes', reply });
+  const own = { ...reply, author: { self: true } as const };
+  assert.deepEqual(say({ text: 'yes', reply: own }), { text: '> It is the east\nyes' });
+  assert.deepEqual(say({ text: 'yes', reply: own }, ['reply']), { text: 'yes', reply: own });
+  // Between two there is nobody else whom it could be for.
+  const alone = { with: 'ann' as ContactId };
+  assert.deepEqual(say({ text: 'yes', reply }, [], alone), { text: '> Ann: It is the east\nyes' });
+});
+
 test('an edit becomes a message with a star', () => {
   const edit: Wanted = { ...base, type: 'edit', id, content: { text: 'the' } };
   assert.deepEqual(

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Refusal } from '#src/network.ts';
 import { DEFAULTS, PreferenceBook } from '#src/preferences.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { HOST, JULIET, KEY, ROMEO } from '#test/registry/scratch.ts';
@@ -74,4 +75,24 @@ test('settings for single conversations are bounded', async () => {
   await Promise.all(Array.from({ length: 501 }, (_, index) => registry.preferences.put(room(index))));
   await assert.rejects(preferences.set(ROMEO, 'read', '0', '#more'), { why: 'too-fast' });
   await preferences.set(ROMEO, 'read', '1', '#0');
+});
+
+test('an administrator’s default holds until the user says otherwise, and what is forbidden is refused', async () => {
+  const { registry } = await book();
+  await using _registry = registry;
+  const preferences = new PreferenceBook(HOST, registry, {
+    defaults: { persistent: true },
+    check: (user, name) => {
+      if (user === JULIET && name === 'persistent') throw new Refusal('forbidden', 'Not you.');
+    },
+  });
+  const changed: string[] = [];
+  preferences.follow((user) => changed.push(user));
+  assert.equal(preferences.of(ROMEO, '#dev').persistent, true);
+  await preferences.set(ROMEO, 'persistent', 'false', '#dev');
+  assert.deepEqual([preferences.of(ROMEO, '#dev').persistent, preferences.of(ROMEO, '#tea').persistent], [false, true]);
+  await assert.rejects(preferences.set(JULIET, 'persistent', 'true'), /Not you/);
+  await preferences.unset(ROMEO, 'persistent', '#dev');
+  assert.equal(preferences.of(ROMEO, '#dev').persistent, true);
+  assert.deepEqual(changed, [ROMEO, ROMEO]);
 });

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import type { Reload } from '#src/commands/reload.ts';
 import { Component } from '#src/component.ts';
+import type { FeatureOptions } from '#src/features/options.ts';
 import { createLog } from '#src/log.ts';
 import type { RateLimits } from '#src/rates.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
@@ -27,6 +29,11 @@ export interface StageOptions {
   readonly contact?: ContactAddresses;
   readonly policy?: DataPolicy;
   readonly archive?: ArchiveLimits;
+  readonly reload?: Reload;
+  readonly persistence?: NonNullable<FeatureOptions['persistence']>;
+  readonly idleDays?: number;
+  readonly connectsPerSecond?: number;
+  readonly quotas?: NonNullable<FeatureOptions['quotas']>;
 }
 
 export class Stage implements AsyncDisposable {

@@ -115,7 +115,9 @@ function readSettings(answers: Answers, known: IrcSettings | undefined): IrcSett
   const accountPassword = answers['account-password'] || (account === known?.sasl?.account && known?.sasl?.password);
   if (account && !accountPassword) throw new Refusal('invalid', 'An account needs its password: give both or neither.');
   const password = answers['server-password'] || known?.password;
+  const { nick: _nick, guest: _guest, sasl: _sasl, password: _password, realname: _realname, ...rest } = known ?? {};
   return {
+    ...rest,
     nick: checkNick(nick),
     ...(account && accountPassword && { sasl: { account, password: accountPassword } }),
     ...(password && { password }),

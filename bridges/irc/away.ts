@@ -8,19 +8,30 @@ import { cutShort } from './split.ts';
 
 const AWAY_BYTES = 200;
 
-/** Tells the server what the user wishes, when it doesn't know yet. */
+/** Tells the server what the user wishes when its turn comes, and the server doesn't know yet. */
 export function tellAway(link: Link): void {
-  const { away } = link.wishes;
-  if (away === link.away) return;
-  link.away = away;
-  link.background(formatLine('AWAY', [], away === '' ? undefined : cutShort(away, AWAY_BYTES)));
+  if (link.wishes.away !== link.away) link.later(() => awayLine(link));
 }
 
-/** RPL_AWAY, the answer to a message: `me nick :text` */
+/** The line, if there is something to tell; the server is taken to have it. */
+export function awayLine(link: Link): string | undefined {
+  const { away } = link.wishes;
+  if (away === link.away) return undefined;
+  link.away = away;
+  return formatLine('AWAY', [], away === '' ? undefined : cutShort(away, awayBytes(link)));
+}
+
+function awayBytes({ isupport }: Link): number {
+  const most = Number(isupport.tokens.get('AWAYLEN'));
+  return most > 0 ? Math.min(most, AWAY_BYTES) : AWAY_BYTES;
+}
+
+/** RPL_AWAY, the answer to a message or to a question of our own: `me nick :text` */
 function isAway(link: Link, line: Line): void {
   const [, nick = '', text = ''] = line.params;
+  const key = link.isupport.fold(nick);
   showAway(link, nick, text);
-  if (link.contacts.watched.has(link.isupport.fold(nick))) return;
+  if (link.contacts.watched.has(key) || link.whois.asksFor(key) || link.ctcp.awaits(key)) return;
   if (link.contacts.isNewAway(nick, text)) link.notice(`${nick} is away: ${text}`);
 }
 

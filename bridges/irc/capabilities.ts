@@ -6,16 +6,27 @@ import { groupsOf } from './split.ts';
 /** Asked for where they are offered; each is used by the feature it is named after, which does without where it is not. */
 const WANTED: ReadonlySet<string> = new Set([
   'account-notify',
+  'account-registration',
   'account-tag',
   'away-notify',
   'batch',
   'cap-notify',
+  'chathistory',
   'chghost',
+  'echo-message',
   'extended-join',
+  'extended-monitor',
   'invite-notify',
+  'labeled-response',
+  'message-redaction',
   'message-tags',
   'multi-prefix',
+  'multiline',
+  'pre-away',
+  'read-marker',
   'server-time',
+  'setname',
+  'standard-replies',
   'userhost-in-names',
 ]);
 const REQUEST_BYTES = 400;
@@ -38,6 +49,11 @@ export class Capabilities {
   /** Whether it is in use; `name` stands for its draft as well. */
   has(name: string): boolean {
     return this.#enabled.has(name) || this.#enabled.has(`draft/${name}`);
+  }
+
+  /** `draft/` where the server still calls it so, for what goes by its name. */
+  draft(name: string): string {
+    return this.#enabled.has(name) ? '' : 'draft/';
   }
 
   /** What the server says of one that it offers, in use or not; undefined where it does not offer it. */

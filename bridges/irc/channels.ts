@@ -1,14 +1,16 @@
 /** What one link knows of the channels it is in. */
 
 import type { ContactId, Member, Rank, RemoteEvent, RoomId, RoomSettings, Topic } from '#src/network.ts';
+import { BOT_HATS } from './bot.ts';
 import type { Link } from './link.ts';
+import type { Aside } from './netsplit.ts';
 
 /** What one link keeps, over all channels; a server may say anything. */
 export const OCCUPANTS = 100_000;
 
 /** Messages that wait for the names of a channel; what is beyond is told at once. */
 const SAID = 2_000;
-type Heard = RemoteEvent & { type: 'message' };
+type Heard = RemoteEvent & { type: 'message' | 'react' | 'retract' | 'read' };
 
 export interface Occupant {
   readonly nick: string;
@@ -17,6 +19,10 @@ export interface Occupant {
   readonly origin: string;
   /** Letters of the modes that make a rank, in no order. */
   readonly modes: string;
+  /** Empty when logged in to none, or not known. */
+  readonly account: string;
+  readonly realname: string;
+  readonly bot: boolean;
 }
 
 export interface Channel {
@@ -25,6 +31,8 @@ export interface Channel {
   readonly room: RoomId;
   /** By folded nick. */
   readonly occupants: Map<string, Occupant>;
+  /** Whom a netsplit took away, and who may soon be back; by folded nick. None of them is an occupant. */
+  readonly aside: Map<string, Aside>;
   /** Names as they come, until RPL_ENDOFNAMES makes them the occupants. */
   arriving: Map<string, Occupant>;
   topic: Topic;
@@ -38,7 +46,9 @@ export interface Channel {
   readonly forced: boolean;
   /** WHO told something new about occupants. */
   renewed: boolean;
-  /** What was said while `entering`: it is told after who is there. */
+  /** What was said before we came is being fetched. */
+  catchingUp: boolean;
+  /** What was said while `entering` or `catchingUp`: it is told after who is there, and what was said before. */
   readonly said: Heard[];
   /** The mask of the last ban, folded: who is kicked right after it was banned. */
   banned: string;
@@ -54,7 +64,7 @@ export function occupantOf(link: Link, channel: Channel, nick: string): Occupant
 }
 
 export function makeOccupant(link: Link, nick: string, origin: string, modes = ''): Occupant {
-  return { nick, contact: link.ids.contact(nick), origin, modes };
+  return { nick, contact: link.ids.contact(nick), origin, modes, account: '', realname: '', bot: false };
 }
 
 /** Puts `occupant` in the place of whoever had its nick. */
@@ -71,10 +81,11 @@ const RANKS: Readonly<Record<string, Rank>> = {
   v: 'member',
 };
 
-function memberOf(link: Link, channel: Channel, { nick, contact, origin, modes }: Occupant): Member {
+function memberOf(link: Link, channel: Channel, { nick, contact, origin, modes, bot }: Occupant): Member {
   const highest = link.isupport.prefixes.find(({ mode }) => modes.includes(mode) && RANKS[mode]);
   const rank = (highest && RANKS[highest.mode]) ?? (channel.moderated ? 'listener' : 'speaker');
-  return { nick, contact, rank, ...(link.isMe(nick) && { self: true }), ...(origin !== '' && { origin }) };
+  const known = { ...(origin !== '' && { origin }), ...(bot && { hats: BOT_HATS }) };
+  return { nick, contact, rank, ...(link.isMe(nick) && { self: true }), ...known };
 }
 
 /** Tells that `occupant` is in the channel as it now is. */
@@ -87,14 +98,17 @@ export function emitMember(link: Link, channel: Channel, occupant: Occupant, was
 /** Tells the whole truth of the channel. */
 export function emitRoom(link: Link, channel: Channel): void {
   if (channel.state !== 'in') return;
-  const members = Array.from(channel.occupants.values(), (occupant) => memberOf(link, channel, occupant));
+  const aside = channel.aside.values().map(({ occupant }) => occupant);
+  const shown = [...channel.occupants.values(), ...aside];
+  const members = shown.map((occupant) => memberOf(link, channel, occupant));
   const { room, topic, settings } = channel;
   link.emit({ type: 'room', room, topic, members, ...(settings && { settings }) });
 }
 
-/** Tells what was said, to a channel after its names. */
+/** Tells what was said, or is about that, to a channel after its names. */
 export function emitMessage(link: Link, channel: Channel | undefined, event: Heard): void {
-  if (channel?.state === 'entering' && channel.said.length < SAID) channel.said.push(event);
+  const waits = channel?.state === 'entering' || channel?.catchingUp;
+  if (waits && channel.said.length < SAID) channel.said.push(event);
   else link.emit(event);
 }
 

@@ -1,6 +1,6 @@
 /** What the commands about a joined channel have in common. */
 
-import { Refusal, type RoomId } from '#src/network.ts';
+import { type Conversation, Refusal, type RoomId } from '#src/network.ts';
 import { type Channel, channelOf } from './channels.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
@@ -14,6 +14,11 @@ export function joinedChannel(link: Link, room: RoomId): Channel {
   const channel = channelOf(link, name);
   if (channel) return channel;
   throw new Refusal('not-joined', `You are not in ${name}. Join it, then do this again.`);
+}
+
+/** What the server calls a conversation; a channel only while we are in it. */
+export function targetOf(link: Link, to: Conversation): string {
+  return 'room' in to ? joinedChannel(link, to.room).name : link.ids.name(to.with);
 }
 
 /**

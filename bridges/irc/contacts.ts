@@ -1,11 +1,13 @@
 /** Presence of contacts: the server is asked to tell by MONITOR (IRCv3) or WATCH, else polled by ISON (RFC 1459 §5.8). */
 
 import type { ContactId, Presence } from '#src/network.ts';
+import { withoutFormat } from './format.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { isPerson } from './names.ts';
 import type { Lines } from './receive.ts';
 import { groupsOf } from './split.ts';
+import { Wondering } from './wondering.ts';
 
 interface Watched {
   readonly contact: ContactId;
@@ -27,6 +29,7 @@ export class Contacts {
   readonly away = new Map<string, { readonly contact: ContactId; readonly status: string }>();
   /** Nicks of the ISON lines that are not answered yet, in order. */
   asked: (readonly string[])[] = [];
+  readonly wondering = new Wondering(showWhetherAway);
   /** Runs while somebody has to be polled. */
   timer: NodeJS.Timeout | undefined;
   readonly #awaysTold = new Map<string, string>();
@@ -46,11 +49,13 @@ export function watch(link: Link, contacts: Iterable<ContactId>): void {
   const limit = link.isupport.monitor || link.isupport.watch;
   const told = link.isupport.monitor > 0 ? 'MONITOR' : 'WATCH';
   const added: Watched[] = [];
+  let room = limit - nicksBy(watched.values(), told).length;
   for (const contact of contacts) {
     const nick = link.ids.name(contact);
     const key = link.isupport.fold(nick);
     if (watched.has(key) || !isPerson(nick)) continue;
-    const by = watched.size < limit ? told : 'ISON';
+    const by = room > 0 ? told : 'ISON';
+    room -= 1;
     const one: Watched = { contact, nick, by, presence: undefined };
     link.contacts.away.delete(key);
     watched.set(key, one);
@@ -59,6 +64,21 @@ export function watch(link: Link, contacts: Iterable<ContactId>): void {
   subscribe(link, told, '+', nicksBy(added, told));
   ask(link, nicksBy(added, 'ISON'));
   keepPolling(link);
+}
+
+/** Whether the server tells by itself when somebody goes away: to those who watch them, or are in a room with them. */
+function isTold(link: Link, { nick, by }: Watched): boolean {
+  return watchTellsAway(link, by) || (link.tellsAway && isSeen(link, link.isupport.fold(nick)));
+}
+
+/** https://ircv3.net/specs/extensions/extended-monitor; WATCH has it where WATCHOPTS says A (UnrealIRCd). */
+function watchTellsAway(link: Link, by: Watched['by']): boolean {
+  if (by === 'MONITOR') return link.tellsAway && link.caps.has('extended-monitor');
+  return by === 'WATCH' && watchOption(link) !== '';
+}
+
+function watchOption({ isupport }: Link): 'A' | '' {
+  return isupport.tokens.get('WATCHOPTS')?.includes('A') ? 'A' : '';
 }
 
 function nicksBy(watched: Iterable<Watched>, by: Watched['by']): string[] {
@@ -79,7 +99,8 @@ function subscribe(link: Link, by: Watched['by'], sign: '+' | '-', nicks: readon
   for (const batch of groupsOf(nicks, (nick) => nick, NICKS_BYTES)) {
     const signed = batch.map((nick) => sign + nick);
     if (by === 'MONITOR') link.background(formatLine('MONITOR', [sign, batch.join(',')]));
-    if (by === 'WATCH') link.background(formatLine('WATCH', signed));
+    const option = sign === '+' ? watchOption(link) : '';
+    if (by === 'WATCH') link.background(formatLine('WATCH', option === '' ? signed : [option, ...signed]));
   }
 }
 
@@ -91,16 +112,24 @@ function ask(link: Link, nicks: readonly string[]): void {
   }
 }
 
-/** Asks again and again for those the server tells nothing about, as long as there are any. */
+/** Asks again and again for those the server does not tell all about, as long as there are any. */
 function keepPolling(link: Link): void {
   const { contacts } = link;
-  if (contacts.timer || nicksBy(contacts.watched.values(), 'ISON').length === 0) return;
+  const silent = contacts.watched.values().some(({ by }) => by === 'ISON' || !watchTellsAway(link, by));
+  if (contacts.timer || !silent) return;
   contacts.timer = setTimeout(() => {
     contacts.timer = undefined;
     contacts.asked = [];
     ask(link, nicksBy(contacts.watched.values(), 'ISON'));
+    contacts.wondering.again(link, unsureOf(link));
     keepPolling(link);
   }, link.timing.poll);
+}
+
+/** Those who are here, and may be away without our being told. */
+function unsureOf(link: Link): string[] {
+  const here = [...link.contacts.watched.values()].filter(({ presence }) => presence && presence.show !== 'offline');
+  return here.filter((one) => !isTold(link, one)).map(({ nick }) => nick);
 }
 
 function show(link: Link, nick: string, presence: Presence): void {
@@ -112,10 +141,12 @@ function show(link: Link, nick: string, presence: Presence): void {
   link.emit({ type: 'presence', contact: watched.contact, presence });
 }
 
-/** `nick` is here; whether away is not told, so that what is known of it stays. */
+/** `nick` is here; whether away is not told, so that what is known of it stays, and else it is asked. */
 export function showHere(link: Link, nick: string): void {
-  const last = link.contacts.watched.get(link.isupport.fold(nick))?.presence;
-  if (!last || last.show === 'offline') show(link, nick, { show: 'online' });
+  const watched = link.contacts.watched.get(link.isupport.fold(nick));
+  if (!watched || (watched.presence && watched.presence.show !== 'offline')) return;
+  show(link, nick, { show: 'online' });
+  if (watched.by !== 'WATCH' || !watchTellsAway(link, 'WATCH')) link.contacts.wondering.about(link, [nick]);
 }
 
 /** `nick` left the server. */
@@ -127,7 +158,7 @@ export function showGone(link: Link, nick: string): void {
 export function showAway(link: Link, nick: string, status: string | undefined): void {
   const key = link.isupport.fold(nick);
   const { watched, away } = link.contacts;
-  const presence = awayPresence(status);
+  const presence = awayPresence(status && withoutFormat(status));
   if (watched.has(key)) return show(link, nick, presence);
   if (link.isMe(nick) || !isSeen(link, key) || away.get(key)?.status === status) return;
   const contact = link.ids.contact(nick);
@@ -136,8 +167,19 @@ export function showAway(link: Link, nick: string, status: string | undefined): 
   link.emit({ type: 'presence', contact, presence });
 }
 
+/** The same where the text is not told; what is known of it stays. */
+export function showWhetherAway(link: Link, nick: string, away: boolean): void {
+  const key = link.isupport.fold(nick);
+  const { contacts } = link;
+  if (away && (contacts.away.has(key) || contacts.watched.get(key)?.presence?.show === 'away')) return;
+  showAway(link, nick, away ? '' : undefined);
+}
+
+/** The asterisk is for whoever gives no reason (https://ircv3.net/specs/extensions/pre-away). */
 function awayPresence(status: string | undefined): Presence {
-  return status === undefined ? { show: 'online' } : { show: 'away', ...(status !== '' && { status }) };
+  return status === undefined
+    ? { show: 'online' }
+    : { show: 'away', ...(status !== '' && status !== '*' && { status }) };
 }
 
 /** In a room with us. */
@@ -159,8 +201,11 @@ export function forgetStrangers(link: Link): void {
   for (const key of link.contacts.away.keys()) forgetAway(link, key);
 }
 
-/** Who changed their nick is as away as before, under another address. */
+/** Who changed their nick is as away as before, under another address; of contacts, one has gone and the other come. */
 export function renameAway(link: Link, was: string, nick: string): void {
+  if (link.isupport.fold(was) === link.isupport.fold(nick)) return;
+  showGone(link, was);
+  showHere(link, nick);
   const status = link.contacts.away.get(link.isupport.fold(was))?.status;
   forgetAway(link, was);
   if (status !== undefined) showAway(link, nick, status);
@@ -169,6 +214,7 @@ export function renameAway(link: Link, was: string, nick: string): void {
 /** The link is gone: nobody is known to be here any more. */
 export function endWatching(link: Link): void {
   clearTimeout(link.contacts.timer);
+  link.whos.stop();
   for (const { nick, presence } of link.contacts.watched.values()) if (presence) showGone(link, nick);
   link.channels.clear();
   forgetStrangers(link);
@@ -211,6 +257,7 @@ export const contactLines: Lines = {
   },
   734: overflowed,
   // WATCH: defs.ircdocs.horse
+  597: (link, line) => showAway(link, line.params[1] ?? '', line.params.at(-1)),
   598: (link, line) => showAway(link, line.params[1] ?? '', line.params.at(-1)),
   599: (link, line) => showAway(link, line.params[1] ?? '', undefined),
   600: cameLine,

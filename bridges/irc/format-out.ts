@@ -1,7 +1,7 @@
 /** Markup to mIRC formatting codes (modern.ircdocs.horse/formatting): each line by itself, for a code ends with its line. */
 
 import type { Content, Span } from '#src/network.ts';
-import { splitText } from './split.ts';
+import { type BytesOf, splitText } from './split.ts';
 
 /** A code switches its style on, and off again. */
 const CODES: readonly (readonly [Span['as'], string])[] = [
@@ -16,10 +16,10 @@ const REOPENED_BYTES = CODES.length;
 const TOGGLES = /[\x02\x11\x1d\x1e]/g;
 
 /** The text in pieces of at most so many bytes, each with its codes; see `splitText`. */
-export function formattedPieces(content: Pick<Content, 'text' | 'markup'>, bytes: number): string[] {
-  if (!content.markup?.length) return splitText(content.text, bytes);
+export function formattedPieces(content: Pick<Content, 'text' | 'markup'>, bytes: number, bytesOf?: BytesOf): string[] {
+  if (!content.markup?.length) return splitText(content.text, bytes, bytesOf);
   const lines = writeFormat(content).split('\n');
-  return lines.flatMap((line) => reopened(splitText(line, bytes - REOPENED_BYTES)));
+  return lines.flatMap((line) => reopened(splitText(line, bytes - REOPENED_BYTES, bytesOf)));
 }
 
 /** The text with its codes; a quote keeps its sign, preformatted lines are sent as they are. */

@@ -1,17 +1,30 @@
 /** The IRC network: what it is, how its addresses read, and how a user gets a session on one of its servers. */
 
-import { type Account, type AccountId, type ContactId, type Network, Refusal } from '#src/network.ts';
+import { type Account, type AccountId, type ContactId, type Host, type Network, Refusal } from '#src/network.ts';
 import { guestAccount, type IrcSettings, type Servers, signIn } from './account.ts';
 import { foldAscii } from './casemapping.ts';
+import { certificate } from './commands/certificate.ts';
+import { registerAccount, verifyAccount } from './commands/register-account.ts';
+import { settingsForm } from './form.ts';
+import { Identd } from './identd.ts';
 import { type FindServer, fixedPlaceOf, idsOf, placeOf, readTyped } from './ids.ts';
+import { loginOf } from './login.ts';
 import { isPerson } from './names.ts';
 import { type IrcOptions, serverOptions } from './options.ts';
-import { IrcSession } from './session.ts';
+import { waysTo } from './ports.ts';
+import { IrcSession, type SessionOptions } from './session.ts';
 import { SETTINGS } from './settings.ts';
 import { TIMING, type Timing } from './timing.ts';
+import { webircLine } from './webirc.ts';
 
 const DOES: Network['does'] = [
   'message',
+  'reply',
+  'react',
+  'retract',
+  'erase',
+  'typing',
+  'read',
   'raw',
   'presence',
   'contact',
@@ -31,6 +44,8 @@ const TEXT_BYTES = 16_384;
 export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): Network {
   const fixed = options.server as AccountId | undefined;
   const find: FindServer = (name) => (serverOptions(options, name) ? (name as AccountId) : undefined);
+  const identd = options.identd && new Identd(options.identd);
+  const site: Site = { options, timing, identd };
   return {
     id: 'irc',
     title: 'IRC',
@@ -42,6 +57,7 @@ export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): N
     settings: SETTINGS,
     limits: { burst: options.throttle.burst, perSecond: options.throttle.per_second },
     textBytes: TEXT_BYTES,
+    replies: 'name',
     place: (local) => (fixed ? fixedPlaceOf(local, fixed) : placeOf(local, find)),
     contact: (typed, at) => contactOf(typed, at, options, find),
     address: (account) => (fixed ? '' : account),
@@ -50,7 +66,16 @@ export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): N
       return options.open && server ? guestAccount(server, nick) : undefined;
     },
     signIn: (at, known) => signIn(fixed ?? at, known as Account<IrcSettings> | undefined, serversOf(options, find)),
-    open: (account, host) => openSession(account as Account<IrcSettings>, host, options, timing),
+    open: (account, host) => openSession(account as Account<IrcSettings>, host, site),
+    entrance(account) {
+      const { connections = 0, connects_per_second: perSecond = 1 } = serverOptions(options, account.id) ?? {};
+      return { name: account.id, connections, perSecond };
+    },
+    form: settingsForm(options),
+    commands: [registerAccount, verifyAccount, certificate],
+    // Whatever is looked at when a session or a connection is made.
+    reloads: ['servers', 'allow_servers', 'open', 'realname', 'quit_message', 'user_tls', 'bind'],
+    ...(identd && { serve: (signal: AbortSignal) => identd.serve(signal) }),
   };
 }
 
@@ -86,27 +111,38 @@ function serverCalled(word: string, { server, servers }: IrcOptions): string {
   return called.length === 1 ? (called[0] ?? '') : '';
 }
 
-function openSession(
-  account: Account<IrcSettings>,
-  host: Parameters<Network['open']>[1],
-  options: IrcOptions,
-  timing: Partial<Timing>,
-): IrcSession {
+/** What all sessions have in common. */
+interface Site {
+  readonly options: IrcOptions;
+  readonly timing: Partial<Timing>;
+  readonly identd: Identd | undefined;
+}
+
+function openSession(account: Account<IrcSettings>, host: Host, site: Site): IrcSession {
+  const make = (changed: Account<IrcSettings>) => sessionOptions(changed, host, site);
+  return new IrcSession(make(account), make);
+}
+
+function sessionOptions(account: Account<IrcSettings>, host: Host, { options, timing, identd }: Site): SessionOptions {
   const server = serverOptions(options, account.id);
   if (!server) throw new Refusal('not-allowed', `This gateway does not connect to ${account.id} any more.`);
-  const { realname, quit_message: quitMessage } = options;
-  const { password, ping, poll } = server;
-  const ids = idsOf(account.id, options.server !== undefined);
-  return new IrcSession({
+  const { owner } = host;
+  const { settings } = account;
+  const identity = { options, server, settings, owner };
+  return {
     account,
     host,
     server: account.id,
-    ids,
-    wire: server,
-    timing: { ...TIMING, poll: poll * 1000, ...timing },
-    realname,
-    password,
-    ping,
-    quitMessage,
-  });
+    ids: idsOf(account.id, options.server !== undefined),
+    timing: { ...TIMING, poll: server.poll * 1000, ...timing },
+    ping: server.ping,
+    ctcp: options.ctcp_version,
+    quitMessage: options.quit_message,
+    ways: () => waysTo(options, server, settings, owner),
+    login: async (nick, way) => {
+      const webirc = way.known && server.webirc ? await webircLine(server.webirc, owner) : undefined;
+      return { ...loginOf(identity, nick, way), ...(webirc !== undefined && { webirc }) };
+    },
+    onConnect: (socket) => identd?.add(socket, owner),
+  };
 }

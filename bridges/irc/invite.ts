@@ -1,9 +1,9 @@
 /** Invitations to channels (RFC 1459 §4.2.7). */
 
 import type { UserAction } from '#src/network.ts';
-import { channelOf } from './channels.ts';
+import { channelOf, emitMessage } from './channels.ts';
 import { joinedChannel, judge } from './command.ts';
-import { formatLine, type Line } from './line.ts';
+import { formatLine, type Line, timeOf } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf } from './messages.ts';
 import { isChannelName } from './names.ts';
@@ -21,12 +21,21 @@ export async function invite(link: Link, { room, contact }: UserAction & { type:
   await done;
 }
 
-/** With IRCv3 invite-notify those of others come too; they are none of ours. */
+/** With IRCv3 invite-notify those of others come too: the room is told who may come. */
 function invited(link: Link, line: Line): void {
-  const [nick = '', channel = ''] = line.params;
-  if (!link.isMe(nick) || !isChannelName(channel)) return;
-  const room = link.channels.get(link.isupport.fold(channel))?.room ?? link.ids.room(channel);
-  link.emit({ type: 'invite', room, from: authorOf(link, line.source) });
+  const [nick = '', name = ''] = line.params;
+  const channel = channelOf(link, name);
+  if (link.isMe(nick) && isChannelName(name)) {
+    link.emit({ type: 'invite', room: channel?.room ?? link.ids.room(name), from: authorOf(link, line.source) });
+  } else if (channel && nick !== '') {
+    emitMessage(link, channel, {
+      type: 'message',
+      in: { room: channel.room },
+      from: authorOf(link, line.source),
+      at: timeOf(line),
+      content: { text: `${line.source} invited ${nick}.`, style: 'notice' },
+    });
+  }
 }
 
 export const inviteLines: Lines = { INVITE: invited };

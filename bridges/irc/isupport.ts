@@ -19,6 +19,10 @@ export interface Isupport {
   /** How many nicks MONITOR and WATCH take; 0 where the server has it not. */
   readonly monitor: number;
   readonly watch: number;
+  /** Bytes of a line without its end (LINELEN; RFC 1459 §2.3: 512 with it). */
+  readonly lineBytes: number;
+  /** Longest of each, in bytes; those that the server does not tell are what all take. */
+  readonly longest: { readonly topic: number; readonly kick: number };
 }
 
 /** As the server writes them; a token that it takes back is gone. */
@@ -26,6 +30,9 @@ export type Tokens = ReadonlyMap<string, string>;
 /** Tokens kept of one server; it may say anything. */
 const TOKENS = 256;
 const PREFIXES = '(ov)@+';
+/** What a line of 512 bytes holds beside its command, a long channel and who says it. */
+const LONGEST = 390;
+const LINE_BYTES = { least: 510, most: 16_384 };
 
 /** `me TOKEN TOKEN=value -TOKEN :are supported by this server` */
 export function addTokens(known: Tokens, params: readonly string[]): Tokens {
@@ -55,6 +62,11 @@ export function readIsupport(tokens: Tokens): Isupport {
     modesPerLine: Math.max(1, countOf(tokens.get('MODES') ?? '3', 3)),
     monitor: countOf(tokens.get('MONITOR'), 100),
     watch: countOf(tokens.get('WATCH'), 100),
+    lineBytes: Math.min(Math.max(countOf(tokens.get('LINELEN'), 512) - 2, LINE_BYTES.least), LINE_BYTES.most),
+    longest: {
+      topic: Math.min(countOf(tokens.get('TOPICLEN') ?? '', LONGEST), LONGEST),
+      kick: Math.min(countOf(tokens.get('KICKLEN') ?? '300', LONGEST), LONGEST),
+    },
   };
 }
 

@@ -1,15 +1,17 @@
 /** Entering channels: JOIN, sent for the user or again after a reconnect, and seen of others (RFC 1459 §4.2.1). */
 
 import { Refusal, type UserAction } from '#src/network.ts';
-import { channelOf, emitMember, emitRoom, makeOccupant, putOccupant } from './channels.ts';
+import { factsOfJoin } from './accounts.ts';
+import { channelOf, emitRoom, makeOccupant, putOccupant } from './channels.ts';
 import { showHere } from './contacts.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Entry, Link } from './link.ts';
 import { isChannelName, isKey } from './names.ts';
+import { showComing } from './netsplit.ts';
 import { changeNick } from './nick.ts';
 import type { Answer } from './questions.ts';
 import type { Lines } from './receive.ts';
-import { JOIN_ERRORS, refusalOf } from './refusals.ts';
+import { JOIN_ERRORS, NAMELESS_JOIN_ERRORS, refusalOf } from './refusals.ts';
 import { groupsOf } from './split.ts';
 import type { Wish } from './wishes.ts';
 
@@ -71,20 +73,35 @@ async function takeNick(link: Link, nick: string): Promise<void> {
   }
 }
 
-/** Joins again what the user is meant to be in; a room that does not let us in any more is left. */
+/** Joins again what the user is meant to be in; a room that does not let us in is tried some times, then left. */
 export function joinAgain(link: Link): void {
-  for (const wishes of joinGroups([...link.wishes.rooms.values()])) {
-    link.later(() => {
-      const wanted = wishes.filter(({ room }) => link.wishes.rooms.has(room));
-      for (const wish of wanted)
-        hold(link, { wish, done: answered(link, wish) }).catch((error) => giveUp(link, wish, error));
-      return wanted.length > 0 ? joinLine(wanted) : undefined;
-    });
-  }
+  for (const wishes of joinGroups([...link.wishes.rooms.values()])) rejoin(link, wishes, 0);
+}
+
+function rejoin(link: Link, wishes: readonly Wish[], tries: number): void {
+  link.later(() => {
+    const wanted = wishes.filter(({ room }) => link.wishes.rooms.has(room));
+    for (const wish of wanted) {
+      hold(link, { wish, done: answered(link, wish) }).catch((error) => refusedAgain(link, wish, error, tries));
+    }
+    return wanted.length > 0 ? joinLine(wanted) : undefined;
+  });
+}
+
+/** Services may not know us yet, or our former connection still be in: what refuses now may let us in soon. */
+const PASSING: ReadonlySet<string> = new Set(['members-only', 'too-fast', 'full', 'nick-taken', 'network', 'timeout']);
+
+function refusedAgain(link: Link, wish: Wish, error: unknown, tries: number): void {
+  if (link.signal.aborted || !link.wishes.rooms.has(wish.room)) return;
+  const pause = link.timing.rejoin[tries];
+  const passing = error instanceof Refusal && PASSING.has(error.why);
+  if (!passing || pause === undefined) return giveUp(link, wish, error);
+  if (tries === 0) link.notice(`${wish.name} does not let you in again yet: ${error.message} It is tried again.`);
+  const timer = setTimeout(rejoin, pause, link, [wish], tries + 1);
+  link.signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
 }
 
 function giveUp(link: Link, { room }: Wish, error: unknown): void {
-  if (link.signal.aborted || !link.wishes.rooms.has(room)) return;
   const reason = error instanceof Error ? error.message : String(error);
   link.wishes.rooms.delete(room);
   link.emit({ type: 'member', room, change: 'out', nick: link.nick, self: true, reason });
@@ -100,6 +117,17 @@ function answered(link: Link, wish: Wish): Promise<void> {
     if (line.command === 'FAIL' && line.params[0] === 'JOIN' && line.params.slice(1, -1).some(isOurs)) {
       return new Refusal('network', line.params.at(-1) ?? '');
     }
+    if (line.command === 'JOIN' && link.isMe(line.source) && isLongFor(line.params[0], key, link)) {
+      const text = `${wish.name} is called ${line.params[0]} here, and you are in it now: use that name.`;
+      return new Refusal('not-allowed', text);
+    }
+    const [me = '', said = '', ...more] = line.params;
+    if (NAMELESS_JOIN_ERRORS.has(line.command) && more.length === 0) {
+      const alone = link.entering.size === 1 && !said.includes('#');
+      return alone || link.isupport.fold(said).includes(key)
+        ? refusalOf({ ...line, params: [me, wish.name, said] })
+        : undefined;
+    }
     return JOIN_ERRORS.has(line.command) && isOurs(line.params[1]) ? refusalOf(line) : undefined;
   };
   return link.ask(answer, link.timing.join).catch((error) => {
@@ -107,6 +135,11 @@ function answered(link: Link, wish: Wish): Promise<void> {
     if (error instanceof Refusal && error.why === 'timeout') withdraw(link, wish.name);
     throw error;
   });
+}
+
+/** Safe channels are joined by a short name, and have an id of five letters in their own (RFC 2811 §3.2). */
+function isLongFor(name: string | undefined, key: string, { isupport }: Link): boolean {
+  return name !== undefined && name[0] === '!' && isupport.fold(`!${name.slice(6)}`) === key;
 }
 
 /** Leaves a channel that is being entered, now or as soon as the server lets us in. */
@@ -137,9 +170,9 @@ function joined(link: Link, line: Line): void {
   if (link.isMe(line.source)) begin(link, name, line);
   const channel = channelOf(link, name);
   if (!channel) return;
-  const occupant = makeOccupant(link, line.source, line.origin);
+  const occupant = { ...makeOccupant(link, line.source, line.origin), ...factsOfJoin(link, line) };
   putOccupant(link, channel, occupant);
-  emitMember(link, channel, occupant);
+  showComing(link, channel, occupant);
   showHere(link, line.source);
 }
 
@@ -153,6 +186,7 @@ function begin(link: Link, name: string, line: Line): void {
     name,
     room: wish?.room ?? link.ids.room(name),
     occupants: new Map(),
+    aside: new Map(),
     arriving: new Map(),
     topic: { text: '' },
     moderated: false,
@@ -160,6 +194,7 @@ function begin(link: Link, name: string, line: Line): void {
     state: 'entering',
     forced: wish === undefined,
     renewed: false,
+    catchingUp: false,
     said: [],
     banned: '',
   });

@@ -3,10 +3,11 @@
 import type { UserAction } from '#src/network.ts';
 import { type Channel, channelOf, occupantOf } from './channels.ts';
 import { forgetAway, forgetStrangers, showGone } from './contacts.ts';
+import { withoutFormat } from './format.ts';
 import { withdraw } from './join.ts';
-import { formatLine, type Line, timeOf } from './line.ts';
+import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
-import { isNetsplit } from './netsplit.ts';
+import { isNetsplit, setAside, takeAside } from './netsplit.ts';
 import { takeBack } from './nick.ts';
 import type { Lines } from './receive.ts';
 import { cutShort } from './split.ts';
@@ -39,14 +40,21 @@ interface Gone {
 
 /** Takes `nick` out of the channel; when it is our own, the channel is forgotten. */
 function remove(link: Link, channel: Channel, { nick, reason, ...gone }: Gone): void {
-  const occupant = occupantOf(link, channel, nick);
+  const occupant = occupantOf(link, channel, nick) ?? takeAside(link, channel, nick)?.occupant;
+  const why = reason && withoutFormat(reason);
   if (link.isMe(nick)) {
     link.channels.delete(link.isupport.fold(channel.name));
     if (channel.state !== 'leaving') link.wishes.rooms.delete(channel.room);
   } else if (!occupant) return;
   channel.occupants.delete(link.isupport.fold(nick));
   if (channel.state === 'in') {
-    link.emit({ type: 'member', room: channel.room, nick: occupant?.nick ?? nick, ...gone, ...(reason && { reason }) });
+    link.emit({
+      type: 'member',
+      room: channel.room,
+      nick: occupant?.nick ?? nick,
+      ...gone,
+      ...(why && { reason: why }),
+    });
   }
   if (link.isMe(nick)) forgetStrangers(link);
   else forgetAway(link, nick);
@@ -72,21 +80,10 @@ function quit(link: Link, line: Line): void {
   const [reason = ''] = line.params;
   const split = isNetsplit(reason);
   for (const channel of link.channels.values()) {
-    if (!occupantOf(link, channel, line.source)) continue;
-    if (split && link.netsplits.begins(channel.room, reason)) tellSplit(link, channel, line);
+    const occupant = occupantOf(link, channel, line.source);
+    if (occupant && split && setAside(link, channel, occupant, reason)) continue;
     remove(link, channel, { change: 'out', nick: line.source, reason: split ? `netsplit ${reason}` : reason });
   }
-}
-
-function tellSplit(link: Link, channel: Channel, line: Line): void {
-  const [first = '', second] = line.params[0]?.split(' ') ?? [];
-  link.emit({
-    type: 'message',
-    in: { room: channel.room },
-    from: { contact: link.ids.contact(first), nick: first },
-    at: timeOf(line),
-    content: { text: `Netsplit: ${first} and ${second} lost each other.`, style: 'notice' },
-  });
 }
 
 export const leaveLines: Lines = { PART: parted, KICK: kicked, QUIT: quit };

@@ -85,6 +85,22 @@ function unescapeTag(value: string): string {
   return value.replace(/\\(.?)/g, (_, letter: string) => UNESCAPED[letter] ?? letter);
 }
 
+/** By name; an empty value is that of a tag without one. */
+export type Tags = Readonly<Record<string, string>>;
+
+const ESCAPED: Readonly<Record<string, string>> = { ';': ':', ' ': 's', '\\': '\\', '\r': 'r', '\n': 'n' };
+
+/** A formatted line with tags before it. */
+export function withTags(line: string, tags: Tags): string {
+  const written = Object.entries(tags).map(([name, value]) => (value === '' ? name : `${name}=${escapeTag(value)}`));
+  return written.length === 0 ? line : `@${written.join(';')} ${line}`;
+}
+
+/** NUL can not be said. */
+function escapeTag(value: string): string {
+  return value.replaceAll('\0', '').replace(/[; \\\r\n]/g, (character) => `\\${ESCAPED[character]}`);
+}
+
 /** When the line was said: its `time` tag (IRCv3 server-time), else `now`. */
 export function timeOf(line: Line, now = new Date()): Date {
   const tag = tagOf(line, 'time');

@@ -1,17 +1,28 @@
 /** One connection to an IRC server: its socket, what the server is like, and what is known while it lasts. */
 
 import { type AccountId, type Host, Refusal, type RemoteEvent } from '#src/network.ts';
+import { Pace } from '#src/pace.ts';
+import { Batches } from './batch.ts';
 import { Capabilities } from './capabilities.ts';
 import type { Channel } from './channels.ts';
 import { Contacts } from './contacts.ts';
+import { Ctcps } from './ctcp.ts';
+import { type Charsets, charsetsOf, type EncodingSettings } from './encodings.ts';
+import { withoutFormat } from './format.ts';
 import type { Ids } from './ids.ts';
 import { addTokens, type Isupport, readIsupport } from './isupport.ts';
+import { Labels } from './labels.ts';
 import { formatLine, type Line, parseLine } from './line.ts';
 import { Liveness } from './liveness.ts';
 import { Netsplits } from './netsplit.ts';
 import { type Answer, Questions } from './questions.ts';
+import type { Reactions } from './reactions.ts';
+import { ReadMarkers } from './read-marker.ts';
 import type { Timing } from './timing.ts';
 import { Transport, type Wire } from './transport.ts';
+import { Typing } from './typing.ts';
+import { Whois } from './whois.ts';
+import { Whos } from './whox.ts';
 import type { Wish, Wishes } from './wishes.ts';
 
 /** Events that may wait to be taken over before the server has to wait, and when it may go on. */
@@ -25,20 +36,30 @@ export interface Login {
   readonly realname: string;
   /** The server's own (PASS). */
   readonly password?: string;
+  /** What comes before everything else (IRCv3 WEBIRC). */
+  readonly webirc?: string;
   readonly sasl?: { readonly account: string; readonly password: string };
+  /** The line by which services take account and password, on servers without SASL; empty where nothing is sent. */
+  readonly identify?: string;
 }
 
 export interface LinkOptions {
   readonly server: AccountId;
   readonly ids: Ids;
-  readonly wire: Omit<Wire, 'onOpen' | 'onLine' | 'onClose'>;
+  readonly wire: Omit<Wire, 'onOpen' | 'onLine' | 'onClose' | 'charsets'>;
+  readonly encodings: EncodingSettings;
+  /** Lines that the user wants to be sent at once before it is one a second; none or negative: as the administrator has it. */
+  readonly throttle?: number | undefined;
   readonly login: Login;
   /** Seconds of silence after which the server is asked for a sign of life. */
   readonly ping: number;
   readonly timing: Timing;
+  /** Who answers questions between programs for the user. */
+  readonly ctcp: Ctcps['answers'];
   readonly host: Host;
-  /** Outlives the link. */
+  /** These outlive the link. */
   readonly wishes: Wishes;
+  readonly reactions: Reactions;
 }
 
 /** A JOIN that is under way. */
@@ -58,6 +79,8 @@ export class Link {
   readonly caps: Capabilities;
   /** We have proved who we are by a certificate of our own, if the server asks for it. */
   readonly certified: boolean;
+  /** By which port, and whether others can read along. */
+  reached: { readonly port: number; readonly tls: boolean };
   /** By folded name. */
   readonly channels = new Map<string, Channel>();
   /** Channels we sent a JOIN for, by folded name. */
@@ -65,7 +88,15 @@ export class Link {
   /** Channels whose JOIN may still succeed though nobody wants it any more, by folded name. */
   readonly unwanted = new Set<string>();
   readonly contacts = new Contacts();
+  readonly whois = new Whois();
+  readonly whos = new Whos();
+  readonly ctcp: Ctcps;
   readonly netsplits = new Netsplits();
+  readonly batches = new Batches();
+  readonly labels = new Labels();
+  readonly typing = new Typing();
+  readonly readMarkers = new ReadMarkers();
+  readonly reactions: Reactions;
   /** Receives each line; what keeps the connection alive is done already. */
   onLine: (line: Line) => void = () => undefined;
   nick: string;
@@ -78,8 +109,6 @@ export class Link {
   account = '';
   /** Milliseconds of `Date.now()` until which even the replies nobody asks for are shown: the user may have. */
   curiousUntil = 0;
-  /** Milliseconds of `Date.now()` from which a CTCP question is answered again. */
-  ctcpFrom = 0;
 
   readonly #transport: Transport;
   readonly #questions = new Questions();
@@ -88,6 +117,9 @@ export class Link {
   readonly #closed = Promise.withResolvers<never>();
   readonly #background: (() => string | undefined)[] = [];
   readonly #liveness: Liveness;
+  readonly #charsets: Charsets | undefined;
+  /** The user's own, besides the administrator's. */
+  readonly #pace: Pace | undefined;
   #working = false;
   #emitting = 0;
   #opened = false;
@@ -95,17 +127,25 @@ export class Link {
   /** The reason in the server's ERROR. */
   #farewell = '';
 
-  constructor({ server, ids, wire, login, timing, host, wishes, ping }: LinkOptions) {
+  constructor(options: LinkOptions) {
+    const { server, ids, wire, login, timing, host, wishes, reactions, ping, encodings, throttle, ctcp } = options;
     this.server = server;
     this.ids = ids;
     this.timing = timing;
     this.host = host;
     this.wishes = wishes;
+    this.reactions = reactions;
     this.login = login;
     this.nick = login.nick;
-    this.certified = wire.certificate !== undefined && wire.tls === 'required';
+    this.ctcp = new Ctcps(ctcp);
+    this.reached = { port: wire.port, tls: wire.secure };
+    this.certified = wire.certificate !== undefined && wire.secure;
     this.caps = new Capabilities(login.sasl !== undefined || this.certified);
     this.#closed.promise.catch(() => undefined);
+    this.#charsets = charsetsOf(encodings, ids, () => this.isupport.tokens.has('UTF8ONLY'));
+    if (throttle !== undefined && throttle >= 0) {
+      this.#pace = new Pace({ burst: Math.max(1, throttle), perSecond: 1 });
+    }
     const timer = setTimeout(() => this.fail(new Error('no answer')), timing.connect);
     this.signal.addEventListener('abort', () => clearTimeout(timer));
     this.#liveness = new Liveness({
@@ -116,6 +156,7 @@ export class Link {
     });
     this.#transport = new Transport({
       ...wire,
+      ...(this.#charsets && { charsets: this.#charsets }),
       onOpen: () => {
         this.#opened = true;
         clearTimeout(timer);
@@ -153,21 +194,33 @@ export class Link {
   }
 
   write(line: string): void {
+    this.#questions.wrote(line);
     this.#transport.writeLine(line);
   }
 
   /** Resolves when the system took the line. */
   async written(line: string): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#questions.wrote(line);
     this.#transport.writeLine(line, (error) => (error ? reject(error) : resolve()));
     await promise.catch((cause) => {
       throw this.#interrupted(cause);
     });
   }
 
+  /** How long the text is when it goes to that channel or nick. */
+  bytesOf(text: string, target: string): number {
+    return this.#charsets?.bytes(text, target) ?? Buffer.byteLength(text);
+  }
+
+  #turn(): Promise<void> {
+    const admin = () => this.host.pace(this.signal);
+    return this.#pace ? this.#pace.take(this.signal).then(admin) : admin();
+  }
+
   /** Waits until one more line may be sent; `begun`: others of the same action were. */
   async pace(begun = false): Promise<void> {
-    await this.host.pace(this.signal).catch((cause) => {
+    await this.#turn().catch((cause) => {
       if (begun) throw this.#interrupted(cause);
       const text = `The connection to ${this.server} was lost before this was sent. Send it again.`;
       throw new Refusal('network', text, { cause });
@@ -191,7 +244,7 @@ export class Link {
   async #work(): Promise<void> {
     try {
       while (this.#background.length > 0) {
-        await this.host.pace(this.signal);
+        await this.#turn();
         const line = this.#background.shift()?.();
         if (line !== undefined) this.write(line);
       }
@@ -203,9 +256,9 @@ export class Link {
   }
 
   /** Waits for the line that answers what was just written. */
-  ask(answer: Answer, ms = this.timing.answer): Promise<void> {
-    const late = new Refusal('timeout', `${this.server} did not answer. Look whether it happened, then try again.`);
-    return this.#questions.ask(answer, ms, late);
+  ask(answer: Answer, ms = this.timing.answer, late?: Refusal): Promise<void> {
+    const text = `${this.server} did not answer. Look whether it happened, then try again.`;
+    return this.#questions.ask(answer, ms, late ?? new Refusal('timeout', text, { uncertain: true }));
   }
 
   /** Lets `judge` see the lines that answer what was written; it takes those for which it is true. */
@@ -231,7 +284,7 @@ export class Link {
   }
 
   notice(text: string): void {
-    this.emit({ type: 'notice', text });
+    this.emit({ type: 'notice', text: withoutFormat(text) });
   }
 
   /** Ends the connection; `closed` rejects with a Refusal as it is, with another error as the reason of the loss. */
@@ -272,6 +325,8 @@ export class Link {
     const failure = refused ? cause : new Error(reason, { cause });
     this.#questions.fail(this.#interrupted(failure));
     this.#ended.abort();
+    this.netsplits.stop();
+    this.typing.stop();
     this.#closed.reject(failure);
   }
 
@@ -290,6 +345,13 @@ const WORDS = new Map([
   ['ETIMEDOUT', 'it does not answer'],
   ['EHOSTUNREACH', 'it can not be reached'],
   ['ENETUNREACH', 'it can not be reached'],
+  ['EADDRNOTAVAIL', 'the gateway does not have the address it is to connect from'],
+  ['EPROTO', 'it does not speak TLS there'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS there'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'it does not speak TLS there'],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'its TLS is too old to be safe'],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'its TLS is too old to be safe'],
+  ['ERR_SSL_DH_KEY_TOO_SMALL', 'its TLS is too old to be safe'],
 ]);
 
 function reasonOf(error: unknown): string {

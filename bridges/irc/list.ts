@@ -33,10 +33,13 @@ export async function listChannels(link: Link): Promise<readonly RoomListing[]> 
   return found;
 }
 
-/** RPL_LISTEND, or RPL_TRYAGAIN and ERR_TOOMANYMATCHES, which name the command. */
+/** RPL_LISTEND, or an error that names the command: ERR_UNKNOWNCOMMAND, RPL_TRYAGAIN, ERR_TOOMANYMATCHES. */
 function ended({ command, params }: Line): 'done' | Refusal | undefined {
   if (command === '323') return 'done';
-  if ((command !== '263' && command !== '416') || params[1]?.toUpperCase() !== 'LIST') return undefined;
+  if (params[1]?.toUpperCase() !== 'LIST') return undefined;
+  if (command === '421')
+    return new Refusal('unsupported', 'This server has no list of its channels. Join one by its name.');
+  if (command !== '263' && command !== '416') return undefined;
   return new Refusal('too-fast', `The server does not list its channels now: ${params.at(-1)} Try again in a minute.`);
 }
 

@@ -1,13 +1,14 @@
 /** Messages: PRIVMSG and NOTICE as they come (RFC 1459 §4.4). */
 
-import type { Author, Content, Conversation, MessageId } from '#src/network.ts';
+import type { Author, Content, Conversation, RemoteEvent, Span } from '#src/network.ts';
 import { channelOf, emitMessage, occupantOf } from './channels.ts';
-import { answerCtcp, readCtcp } from './ctcp.ts';
+import { answerCtcp, ctcpAnswered, readCtcp } from './ctcp.ts';
 import { readFormat } from './format.ts';
-import { type Line, tagOf, timeOf } from './line.ts';
+import { type Line, timeOf } from './line.ts';
 import type { Link } from './link.ts';
 import { isPerson } from './names.ts';
 import type { Lines } from './receive.ts';
+import { answeredBy, idOf } from './tags.ts';
 
 /** A notice of a service that belongs to a channel: `[#channel] text`. */
 const FOR_CHANNEL = /^\[([^\]\s]+)\] ?(?=\S)/;
@@ -17,19 +18,20 @@ export function authorOf(link: Link, source: string): Author {
 }
 
 function privmsg(link: Link, line: Line): void {
-  const [target = '', raw = ''] = line.params;
-  const ctcp = readCtcp(raw);
-  if (!ctcp) deliver(link, line, target, raw);
-  else if (ctcp.command === 'ACTION') deliver(link, line, target, ctcp.text, 'action');
-  else if (link.isMe(target)) answerCtcp(link, line.source, ctcp);
+  const ctcp = readCtcp(line.params[1] ?? '');
+  // Our own questions come back where the server echoes.
+  const asked = ctcp && ctcp.command !== 'ACTION';
+  if (!asked) deliver(link, line);
+  else if (link.isMe(line.params[0] ?? '') && !link.isMe(line.source)) answerCtcp(link, line.source, ctcp);
 }
 
 function notice(link: Link, line: Line): void {
-  const [target = '', raw = ''] = line.params;
+  const [, raw = ''] = line.params;
   const ctcp = readCtcp(raw);
-  if (ctcp) link.notice(`${line.source} answers ${ctcp.command}: ${readFormat(ctcp.text).text}`);
-  else if (isServer(line)) link.notice(readFormat(raw).text);
-  else deliver(link, line, (link.isMe(target) && channelNamedIn(link, line.source, raw)) || target, raw, 'notice');
+  if (ctcp && link.isMe(line.source)) return;
+  if (ctcp) ctcpAnswered(link, line.source, ctcp);
+  else if (isServer(line)) link.notice(raw);
+  else deliver(link, line);
 }
 
 /** Only a service, or somebody in the channel, is believed that a notice belongs there. */
@@ -43,25 +45,53 @@ function isServer({ source, origin }: Line): boolean {
   return origin === '' && (source === '' || source.includes('.'));
 }
 
-function deliver(link: Link, line: Line, target: string, raw: string, style?: Content['style']): void {
+function deliver(link: Link, line: Line): void {
+  const message = messageOf(link, line);
+  if (!message) return;
+  const { in: where, from, id, at } = message;
+  if ('contact' in from) link.typing.forget(typistOf(link, line));
+  if (id !== undefined) link.readMarkers.note(link, where, id, at);
+  emitMessage(link, 'room' in where ? channelOf(link, link.ids.name(where.room)) : undefined, message);
+}
+
+/** The message that a PRIVMSG or NOTICE is; undefined where it is for nobody here, or a question of programs. */
+export function messageOf(link: Link, line: Line): (RemoteEvent & { type: 'message' }) | undefined {
+  const [to = '', whole = ''] = line.params;
+  const ctcp = readCtcp(whole);
+  if (ctcp && ctcp.command !== 'ACTION') return undefined;
+  const raw = ctcp?.text ?? whole;
+  const style = ctcp ? 'action' : line.command === 'NOTICE' ? 'notice' : undefined;
+  const target = (style === 'notice' && link.isMe(to) && channelNamedIn(link, line.source, raw)) || to;
   const channelName = withoutStatus(link, target);
   const conversation = conversationOf(link, line, channelName);
   // What only operators get must not look as if all had read it.
-  const { text, markup } = readFormat(channelName === target ? raw : `[${target}] ${raw}`);
-  if (!conversation || text === '') return;
-  const id = tagOf(line, 'msgid');
-  emitMessage(link, channelOf(link, channelName), {
-    type: 'message',
-    in: conversation,
-    from: authorOf(link, line.source),
-    at: timeOf(line),
-    content: { text, ...(style && { style }), ...(markup && { markup }) },
-    ...(id && { id: id as MessageId }),
-  });
+  const { text, markup } = readLines(channelName === target ? raw : `[${target}] ${raw}`);
+  if (!conversation || text === '') return undefined;
+  const [id, answered] = [idOf(line), answeredBy(line)];
+  return {
+    ...({ type: 'message', in: conversation, from: authorOf(link, line.source), at: timeOf(line) } as const),
+    content: { text, ...(style && { style }), ...(markup && { markup }), ...(answered && { reply: { to: answered } }) },
+    ...(id && { id }),
+  };
+}
+
+/** Of several lines each has a formatting of its own. */
+function readLines(raw: string): Pick<Content, 'text' | 'markup'> {
+  if (!raw.includes('\n')) return readFormat(raw);
+  let text = '';
+  const markup: Span[] = [];
+  for (const [index, line] of raw.split('\n').entries()) {
+    if (index > 0) text += '\n';
+    const read = readFormat(line);
+    const { length } = text;
+    for (const span of read.markup ?? []) markup.push({ ...span, from: span.from + length, to: span.to + length });
+    text += read.text;
+  }
+  return markup.length === 0 ? { text } : { text, markup };
 }
 
 /** Where a message belongs; nowhere when it is for a channel we are not in. */
-function conversationOf(link: Link, { source }: Line, target: string): Conversation | undefined {
+export function conversationOf(link: Link, { source }: Line, target: string): Conversation | undefined {
   const channel = channelOf(link, target);
   if (channel) return { room: channel.room };
   if (link.isMe(target)) return isPerson(source) ? { with: link.ids.contact(source) } : undefined;
@@ -74,6 +104,11 @@ function withoutStatus({ isupport }: Link, target: string): string {
   const [first = '', second = ''] = target;
   const status = isupport.statusPrefixes.includes(first) && isupport.channelTypes.includes(second);
   return first !== '' && second !== '' && status ? target.slice(1) : target;
+}
+
+/** Who says it where; see typing.ts. */
+export function typistOf({ isupport }: Link, { source, params }: Line): string {
+  return `${isupport.fold(source)} ${isupport.fold(params[0] ?? '')}`;
 }
 
 export const messageLines: Lines = { PRIVMSG: privmsg, NOTICE: notice };

@@ -10,8 +10,6 @@ import { isNick } from './names.ts';
 import { sendRaw } from './raw.ts';
 import { cutShort } from './split.ts';
 
-const REASON_BYTES = 300;
-
 /** The modes that give a rank, the fittest first; a server may lack some. */
 const MODES: Readonly<Record<Rank, readonly string[]>> = {
   owner: ['q', 'a'],
@@ -50,7 +48,11 @@ export async function ban(link: Link, channel: Channel, mask: string): Promise<v
 }
 
 async function kick(link: Link, channel: Channel, nick: string, reason: string | undefined): Promise<void> {
-  const line = formatLine('KICK', [channel.name, nick], reason ? cutShort(reason, REASON_BYTES) : undefined);
+  const line = formatLine(
+    'KICK',
+    [channel.name, nick],
+    reason ? cutShort(reason, link.isupport.longest.kick) : undefined,
+  );
   await link.pace();
   const isTheirs = (name = '') => link.isupport.fold(name) === link.isupport.fold(nick);
   const done = link.ask(judge(link, channel, ({ command, params }) => command === 'KICK' && isTheirs(params[1]), nick));

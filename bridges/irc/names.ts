@@ -9,9 +9,9 @@ const CHANNEL = /^[#&+!][^\x00-\x20,\x7f]{0,199}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: no control character may stand in a nick.
 const NICK = /^[^\x00-\x20\x7f\d\-#&+!%@:,.*?$~=<>"'/;()][^\x00-\x20\x7f#&+!%@:,.*?$~=<>"'/;()]{0,63}$/;
 
-/** What one may write to: bouncers and relays have names that nobody could choose. */
+/** What one may write to: bouncers and relays have names that nobody could choose, some with dots as servers have. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
-const PERSON = /^[^\x00-\x20\x7f#&+!%@:,.$][^\x00-\x20\x7f!%@,.]{0,63}$/;
+const PERSON = /^[^\x00-\x20\x7f#&+!%@:,.$][^\x00-\x20\x7f!%@,]{0,63}$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const KEY = /^[^\x00-\x20\x7f:,][^\x00-\x20\x7f,]{0,63}$/;
 

@@ -6,6 +6,7 @@ import { renameAway } from './contacts.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { isNick } from './names.ts';
+import { endAside } from './netsplit.ts';
 import type { Lines } from './receive.ts';
 import { NICK_ERRORS, refusalOf } from './refusals.ts';
 
@@ -17,11 +18,17 @@ export async function changeNick(link: Link, nick: string): Promise<void> {
     // A server may cut it to its NICKLEN.
     const [given = ''] = line.params;
     if (line.command === 'NICK' && given !== '' && link.nick === given && nick.startsWith(given)) return 'done';
-    return NICK_ERRORS.has(line.command) ? refusalOf(line) : undefined;
+    return NICK_ERRORS.has(line.command) ? refusalOf(line) : failed(line);
   });
   link.write(formatLine('NICK', [nick]));
   await changed;
   link.wishes.nick = link.nick;
+}
+
+/** Ergo's own words: a standard reply (IRCv3), or ERR_UNKNOWNERROR, for nicks that belong to another account. */
+function failed({ command, params }: Line): Refusal | undefined {
+  const about = command === 'FAIL' ? params[0] : command === '400' ? params[1] : undefined;
+  return about === 'NICK' ? new Refusal('nick-taken', `${params.at(-1)}. Choose another nick.`) : undefined;
 }
 
 /** `nick` is free again: if it is the one our user wanted, it is asked for. */
@@ -44,6 +51,7 @@ function renamed(link: Link, line: Line): void {
     if (!occupant) continue;
     channel.occupants.delete(key);
     const changed = { ...occupant, nick, contact: link.ids.contact(nick) };
+    endAside(link, channel, nick);
     putOccupant(link, channel, changed);
     emitMember(link, channel, changed, occupant.nick);
   }

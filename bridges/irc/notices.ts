@@ -5,7 +5,7 @@ import { refusalOf } from './refusals.ts';
 
 /** Greetings, statistics and ends of lists, of interest only to someone who asked. */
 const QUIET = new Set(
-  `001 002 003 004 005 042 250 251 252 253 254 255 265 266 301 305 306 315 323 329 333 353 366 368 372 375 376 396 422
+  `001 002 003 004 005 042 221 250 251 252 253 254 255 265 266 301 305 306 315 318 323 329 333 353 366 368 372 375 376 396 421 422
    900 903`.split(/\s+/),
 );
 /** Standard replies (IRCv3) and words of operators to everyone. */

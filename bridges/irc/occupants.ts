@@ -1,23 +1,11 @@
-/** Who is in a channel: NAMES and WHO (RFC 1459 §4.2.5, §4.5.1), and changed hosts. */
+/** Who is in a channel: NAMES (RFC 1459 §4.2.5), and changed hosts. */
 
-import {
-  type Channel,
-  channelOf,
-  emitMember,
-  emitRoom,
-  emitSaid,
-  makeOccupant,
-  OCCUPANTS,
-  type Occupant,
-  putOccupant,
-} from './channels.ts';
-import { showAway } from './contacts.ts';
+import { learn } from './accounts.ts';
+import { type Channel, channelOf, emitRoom, makeOccupant, OCCUPANTS, type Occupant } from './channels.ts';
+import { catchUp } from './history.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import type { Lines } from './receive.ts';
-
-/** Larger channels are not asked who is away and from where. */
-const WHO_OCCUPANTS = 100;
 
 function named(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[2]);
@@ -55,13 +43,24 @@ function allNamed(link: Link, line: Line): void {
   if (!channel || channel.state === 'leaving') return;
   const entered = channel.state === 'entering';
   if (!entered && channel.arriving.size === 0) return;
+  const before = new Map(channel.occupants);
   if (!entered) channel.occupants.clear();
-  for (const [key, occupant] of channel.arriving) channel.occupants.set(key, occupant);
+  for (const [key, occupant] of channel.arriving) {
+    channel.occupants.set(key, renewed(before.get(key), occupant));
+    channel.aside.delete(key);
+  }
   channel.arriving = new Map();
   channel.state = 'in';
   emitRoom(link, channel);
-  emitSaid(link, channel);
-  if (entered) settle(link, channel);
+  if (!entered) return;
+  settle(link, channel);
+  catchUp(link, channel);
+}
+
+/** Names tell less than is known. */
+function renewed(known: Occupant | undefined, { nick, contact, modes, origin }: Occupant): Occupant {
+  const { account = '', realname = '', bot = false } = known ?? {};
+  return { nick, contact, modes, origin: origin || (known?.origin ?? ''), account, realname, bot };
 }
 
 function settle(link: Link, channel: Channel): void {
@@ -69,43 +68,16 @@ function settle(link: Link, channel: Channel): void {
   const { wish } = link.entering.get(link.isupport.fold(name)) ?? { wish: { room, name } };
   link.wishes.rooms.set(room, { ...link.wishes.rooms.get(room), ...wish });
   if (channel.forced) link.emit({ type: 'invite', room, from: { self: true } });
-  link.background(formatLine('MODE', [name]));
-  if (channel.occupants.size <= WHO_OCCUPANTS) link.background(formatLine('WHO', [name]));
-}
-
-/** `me #channel user host server nick flags :hops realname`; the first flag is G for someone away. */
-function whoReply(link: Link, line: Line): void {
-  const [, name, user, host, , nick = '', flags = ''] = line.params;
-  const channel = channelOf(link, name);
-  const occupant = channel?.occupants.get(link.isupport.fold(nick));
-  // Where away-notify is missing nobody would tell that they are back.
-  if (link.tellsAway) showAway(link, nick, flags.startsWith('G') ? '' : undefined);
-  if (!channel || !occupant) return;
-  const origin = `${user}@${host}`;
-  if (link.isMe(nick)) link.origin = origin;
-  if (occupant.origin === origin) return;
-  putOccupant(link, channel, { ...occupant, origin });
-  channel.renewed = true;
-}
-
-function endOfWho(link: Link, line: Line): void {
-  const channel = channelOf(link, line.params[1]);
-  if (!channel?.renewed) return;
-  channel.renewed = false;
-  emitRoom(link, channel);
+  // RFC 2811 §4.2.1: such channels have no modes.
+  if (!name.startsWith('+')) link.background(formatLine('MODE', [name]));
+  link.whos.ask(link, channel);
 }
 
 /** IRCv3 chghost: `:nick!old@old CHGHOST user host`. */
 function hostChanged(link: Link, line: Line): void {
   const origin = `${line.params[0]}@${line.params[1]}`;
   if (link.isMe(line.source)) link.origin = origin;
-  for (const channel of link.channels.values()) {
-    const occupant = channel.occupants.get(link.isupport.fold(line.source));
-    if (!occupant) continue;
-    const changed = { ...occupant, origin };
-    putOccupant(link, channel, changed);
-    emitMember(link, channel, changed);
-  }
+  learn(link, line.source, { origin });
 }
 
 /** RPL_VISIBLEHOST: our own host from now on, on some servers with the user. */
@@ -118,8 +90,6 @@ function ownHost(link: Link, line: Line): void {
 export const occupantLines: Lines = {
   353: named,
   366: allNamed,
-  352: whoReply,
-  315: endOfWho,
   396: ownHost,
   CHGHOST: hostChanged,
 };

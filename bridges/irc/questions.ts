@@ -2,6 +2,7 @@
 
 import type { Refusal } from '#src/network.ts';
 import type { Line } from './line.ts';
+import { failsFor, refusalOfFail } from './standard-replies.ts';
 
 /** Judges a line: `done`, a refusal, or undefined when it answers something else. */
 export type Answer = (line: Line) => 'done' | Refusal | undefined;
@@ -10,6 +11,8 @@ type Judge = (line: Line) => boolean;
 export class Questions {
   readonly #judges = new Set<Judge>();
   readonly #ended = Promise.withResolvers<never>();
+  /** The question that was asked last, until its command is written. */
+  #asked: { command: string } | undefined;
 
   constructor() {
     this.#ended.promise.catch(() => undefined);
@@ -31,10 +34,13 @@ export class Questions {
   async ask(answer: Answer, ms: number, late: Refusal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const timer = setTimeout(reject, ms, late);
+    const asked = { command: '' };
+    this.#asked = asked;
+    const judge: Answer = (line) => answer(line) ?? (failsFor(line, asked.command) ? refusalOfFail(line) : undefined);
     let open = true;
     using _ = this.listen((line) => {
       // The answer of the next question may be in the same piece, before this one is disposed of.
-      const verdict = open ? answer(line) : undefined;
+      const verdict = open ? judge(line) : undefined;
       if (verdict === undefined) return false;
       open = false;
       if (verdict === 'done') resolve();
@@ -46,6 +52,12 @@ export class Questions {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** The line that is written right after a question was asked is what it is about: a FAIL of that refuses it. */
+  wrote(line: string): void {
+    if (this.#asked) this.#asked.command = line;
+    this.#asked = undefined;
   }
 
   /** Ends all questions: nobody will answer any more. */

@@ -1,10 +1,12 @@
 /** The first lines of a connection: until the server has taken us in, or says why not (RFC 1459 §4.1). */
 
 import { Refusal } from '#src/network.ts';
+import { awayLine } from './away.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { receive } from './receive.ts';
-import { type Credentials, logIn } from './sasl.ts';
+import { credentialsOf, logIn } from './sasl.ts';
+import { upgradeOf } from './sts.ts';
 
 /** A taken nick gets underscores, up to so many. */
 const NICK_TRIES = 5;
@@ -15,6 +17,7 @@ export async function register(link: Link): Promise<void> {
   await link.connected;
   const { promise, resolve } = Promise.withResolvers<void>();
   const negotiated = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<void>();
   let welcome = false;
   link.onLine = (line) => {
     if (line.command === '001') {
@@ -23,6 +26,9 @@ export async function register(link: Link): Promise<void> {
       // Its answer comes after ISUPPORT, also where a server has neither a MOTD nor a word that it has none.
       link.write('PING :isthmus');
     }
+    const upgrade = upgradeOf(link);
+    if (upgrade) return link.fail(upgrade);
+    if (ABOUT_CAP.has(line.command)) answered.resolve();
     if (line.command === 'CAP' && link.caps.settled) negotiated.resolve();
     if (welcome && ENDS.has(line.command)) resolve();
     else if (welcome || line.command === '900') receive(link, line);
@@ -30,7 +36,7 @@ export async function register(link: Link): Promise<void> {
   };
   const late = new Error(`it did not let us in within ${link.timing.register / 1000} s`);
   const timer = setTimeout(() => link.fail(late), link.timing.register);
-  introduce(link);
+  void open(link, answered.promise);
   // A server that knows no CAP lets us in without an end of it.
   void negotiated.promise.then(() => endNegotiation(link));
   try {
@@ -41,9 +47,28 @@ export async function register(link: Link): Promise<void> {
   link.onLine = (line) => receive(link, line);
 }
 
+/** Where others can read along, no password is sent before the server could say that it wants TLS (IRCv3 STS). */
+async function open(link: Link, answered: Promise<void>): Promise<void> {
+  const { webirc, password } = link.login;
+  if (webirc !== undefined) link.write(webirc);
+  link.write('CAP LS 302');
+  if (!link.reached.tls && password !== undefined) await Promise.race([answered, silence(link)]);
+  if (!link.signal.aborted) introduce(link);
+}
+
+/** A server that is too old for CAP may say nothing to it. */
+function silence(link: Link): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, link.timing.cap);
+  link.signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    resolve();
+  });
+  return promise;
+}
+
 function introduce(link: Link): void {
   const { nick, username, realname, password } = link.login;
-  link.write('CAP LS 302');
   if (password !== undefined) link.write(formatLine('PASS', [], password));
   link.write(formatLine('NICK', [nick]));
   link.write(formatLine('USER', [username, '0', '*'], realname));
@@ -51,11 +76,10 @@ function introduce(link: Link): void {
 
 /** Logs in where that is offered, and has the server go on. */
 async function endNegotiation(link: Link): Promise<void> {
-  const { sasl: account } = link.login;
-  const credentials: Credentials = { ...(account && { account }), certificate: link.certified };
   try {
-    if (link.caps.has('sasl')) await logIn(link, credentials);
+    if (link.caps.has('sasl')) await logIn(link, credentialsOf(link));
     if (link.account !== '') link.wishes.refusedLogins = 0;
+    comeAway(link);
     link.write('CAP END');
   } catch (error) {
     if (link.signal.aborted) return;
@@ -63,7 +87,15 @@ async function endNegotiation(link: Link): Promise<void> {
   }
 }
 
+/** Nobody is told that we came and left for a moment (https://ircv3.net/specs/extensions/pre-away). */
+function comeAway(link: Link): void {
+  const line = link.caps.has('pre-away') ? awayLine(link) : undefined;
+  if (line !== undefined) link.write(line);
+}
+
 const DENIED = /\bpassword\b|\baccess denied\b/i;
+/** CAP itself, or that the server knows no such command, or not yet. */
+const ABOUT_CAP = new Set(['CAP', '421', '451']);
 const ENDS = new Set(['376', '422', 'PONG']);
 
 function refuse(link: Link, line: Line): void {
@@ -87,6 +119,9 @@ function refuse(link: Link, line: Line): void {
 
 /** What worked before may be refused while the network's services are away; only after several times it is final. */
 function loginRefused(link: Link, error: unknown): void {
+  if (error instanceof Refusal && error.why === 'timeout') {
+    return link.fail(new Error('its services did not answer when you were to be logged in'));
+  }
   if (!(error instanceof Refusal) || error.why !== 'sign-in') return link.fail(error);
   if (link.login.sasl === undefined) return link.write('CAP END');
   const { refusedLogins } = link.wishes;

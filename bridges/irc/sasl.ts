@@ -26,11 +26,17 @@ const REFUSED = new Set(['902', '904', '905', '906']);
  * Rejects with the server's last refusal.
  */
 export async function logIn(link: Link, credentials: Credentials): Promise<void> {
-  const known = link.caps.value('sasl')?.toUpperCase().split(',').filter(Boolean) ?? [];
-  const mechanisms = mechanismsFor(credentials).filter(([name]) => known.length === 0 || known.includes(name));
+  // The server may correct itself (908).
+  let known = namesIn(link.caps.value('sasl') ?? '');
+  using _ = link.listen((line) => {
+    if (line.command === '908') known = namesIn(line.params[1] ?? '');
+    return line.command === '908';
+  });
   let refusal = new Refusal('sign-in', 'none of its ways to log in is known here');
-  for (const [name, make] of mechanisms) {
+  for (const [name, make] of mechanismsFor(credentials)) {
+    if (known.length > 0 && !known.includes(name)) continue;
     try {
+      if (name === 'PLAIN') warn(link);
       await attempt(link, name, make());
       // Not every server says as whom.
       link.account ||= credentials.account?.account ?? link.nick;
@@ -41,6 +47,17 @@ export async function logIn(link: Link, credentials: Credentials): Promise<void>
     }
   }
   throw refusal;
+}
+
+function namesIn(list: string): readonly string[] {
+  return list.toUpperCase().split(',').filter(Boolean);
+}
+
+/** Only where the administrator or the user chose plain text at all; once for all links of a session. */
+function warn(link: Link): void {
+  if (link.reached.tls || link.wishes.warned) return;
+  link.wishes.warned = true;
+  link.notice(`Your password goes to ${link.server} without encryption: others on the way can read it.`);
 }
 
 function mechanismsFor({ account, certificate }: Credentials): readonly (readonly [string, () => Mechanism])[] {
@@ -101,6 +118,27 @@ function pieces(text: string): string[] {
   return found.map((piece) => `AUTHENTICATE ${piece}`);
 }
 
+/** What the user has to log in with; an empty one where there is nothing. */
+export function credentialsOf(link: Link): Credentials {
+  const { sasl: account } = link.login;
+  return { ...(account && { account }), certificate: link.certified };
+}
+
+/** Services that were away offer SASL again (IRCv3 cap-notify): whoever is not logged in does so now. */
+function offeredAgain(link: Link, { params }: Line): void {
+  const [, verb = ''] = params;
+  const names = params.at(-1) ?? '';
+  if (verb.toUpperCase() !== 'ACK' || !names.split(' ').includes('sasl') || link.account !== '') return;
+  logIn(link, credentialsOf(link)).then(
+    () => link.notice(`You are logged in to ${link.server} as ${link.account} now.`),
+    (error: unknown) => {
+      if (link.signal.aborted) return;
+      if (!(error instanceof Refusal)) return link.fail(error);
+      link.notice(`${link.server} did not accept your account and password (${error.message}). Sign in again.`);
+    },
+  );
+}
+
 /** RPL_LOGGEDIN `me nick!user@host account :…` and RPL_LOGGEDOUT, which services cause at any time too. */
 export const loginLines = {
   900(link: Link, { params }: Line) {
@@ -109,4 +147,5 @@ export const loginLines = {
   901(link: Link) {
     link.account = '';
   },
+  CAP: offeredAgain,
 };

@@ -1,16 +1,16 @@
 /** Messages of the user: cut to lines that fit, with the room others' servers need for our own prefix. */
 
-import { Refusal, type UserAction } from '#src/network.ts';
+import { type Content, Refusal, type UserAction } from '#src/network.ts';
 import { joinedChannel } from './command.ts';
 import { formatCtcp } from './ctcp.ts';
-import { formatLine, type Line } from './line.ts';
+import { refusalFor, type Sent, tells, type Utterance, utter } from './echo.ts';
+import { formattedPieces } from './format-out.ts';
+import { formatLine, type Tags, withTags } from './line.ts';
 import type { Link } from './link.ts';
 import { typedModes } from './moderate.ts';
-import { MESSAGE_ERRORS, refusalOf } from './refusals.ts';
-import { splitText } from './split.ts';
+import { multilineLimits, multilineParts } from './multiline.ts';
+import { replyTags } from './tags.ts';
 
-/** RFC 1459 §2.3: 512 with the line end. */
-const LINE_BYTES = 510;
 /** `~user` and a host of full length, while we don't know ours. */
 const ORIGIN_BYTES = 11 + 1 + 63;
 /** At one line a second this is what arrives within the half minute that a sender is asked to wait. */
@@ -19,28 +19,88 @@ export const MESSAGE_LINES = 40;
 /** `/mode +o juliet`, as people type it in other IRC clients. */
 const TYPED_MODES = /^\/mode( [^\r\n]*)?$/i;
 
-/** Resolves when the system took the last line. */
-export async function say(link: Link, { to, content }: UserAction & { type: 'message' }): Promise<void> {
-  if ('room' in to && TYPED_MODES.test(content.text)) return typedModes(link, to.room, wordsOf(content.text).slice(1));
+/** What goes to the server at once, and is one message there. */
+export interface Part extends Utterance {
+  /** In lines, as the server counts them. */
+  readonly cost: number;
+}
+
+/** Resolves when the server has said what became of it, or where it does not tell when the system took the last line. */
+export async function say(link: Link, { to, content }: UserAction & { type: 'message' }): Promise<Sent> {
+  if ('room' in to && TYPED_MODES.test(content.text)) {
+    await typedModes(link, to.room, wordsOf(content.text).slice(1));
+    return {};
+  }
   const target = 'room' in to ? joinedChannel(link, to.room).name : link.ids.name(to.with);
-  const wrap = content.style === 'action' ? (text: string) => formatCtcp('ACTION', text) : (text: string) => text;
-  const lines = splitText(content.text, textBytes(link, target, wrap('')));
-  if (lines.length > MESSAGE_LINES) {
-    const text = `That is ${lines.length} lines on IRC, which takes ${MESSAGE_LINES} at once. Send it in parts, or as a link.`;
+  link.typing.said(link, target);
+  const parts = partsOf(link, target, content);
+  const cost = parts.reduce((sum, part) => sum + part.cost, 0);
+  if (cost > MESSAGE_LINES) {
+    const text = `That is ${cost} lines on IRC, which takes ${MESSAGE_LINES} at once. Send it in parts, or as a link.`;
     throw new Refusal('too-long', text);
   }
+  if (!tells(link)) return sendBlindly(link, target, parts);
+  const sent = await sendParts(link, parts);
+  for (const id of sent.ids ?? []) link.readMarkers.note(link, to, id, sent.at ?? new Date());
+  return sent;
+}
+
+function partsOf(link: Link, target: string, content: Content): Part[] {
+  const tags = content.reply ? replyTags(link, content.reply.to) : {};
+  const bytes = textBytes(link, target, content.style === 'action' ? formatCtcp('ACTION', '') : '');
+  const limits = content.style === 'action' ? undefined : multilineLimits(link);
+  const whole = limits && multilineParts(content, { link, target, bytes, limits });
+  const bytesOf = (text: string) => link.bytesOf(text, target);
+  const parts = whole ?? formattedPieces(content, bytes, bytesOf).map((text) => linePart(target, text, content.style));
+  const [first, ...more] = parts;
+  // What is said of the message stands before its first line.
+  return first ? [{ ...first, tags }, ...more] : [];
+}
+
+function linePart(target: string, piece: string, style: Content['style']): Part {
+  const text = style === 'action' ? formatCtcp('ACTION', piece) : piece;
+  return { ...privmsg(target, text), cost: 1 };
+}
+
+/** A message of one line. */
+export function privmsg(target: string, text: string): Utterance {
+  const line = formatLine('PRIVMSG', [target], text);
+  return { command: 'PRIVMSG', target, text, tags: {}, write: (tags: Tags) => [withTags(line, tags)] };
+}
+
+/** Sends in turns; what the server does not take ends it. */
+export async function sendParts(link: Link, parts: readonly Part[]): Promise<Sent> {
+  const taken: ReturnType<typeof utter>[] = [];
+  let failed = false;
+  for (const part of parts) {
+    for (let line = 0; line < part.cost; line += 1) await link.pace(taken.length > 0);
+    if (failed) break;
+    const one = utter(link, part);
+    one.catch(() => {
+      failed = true;
+    });
+    taken.push(one);
+  }
+  const all = await Promise.all(taken);
+  const [first] = all;
+  return { ids: all.flatMap(({ id }) => id ?? []), ...(first && { at: first.at }) };
+}
+
+/** All that can be known is what the server refuses while we are at it. */
+async function sendBlindly(link: Link, target: string, parts: readonly Part[]): Promise<Sent> {
   let refusal: Refusal | undefined;
   using _ = link.listen((line) => {
     const found = refusalFor(link, line, target);
     refusal ??= found;
     return found !== undefined;
   });
-  for (const [count, text] of lines.entries()) {
-    await link.pace(count > 0);
+  for (const [count, part] of parts.entries()) {
+    for (let line = 0; line < part.cost; line += 1) await link.pace(count > 0);
     if (refusal) throw refusal;
-    await link.written(formatLine('PRIVMSG', [target], wrap(text)));
+    await Promise.all(part.write(part.tags).map((line) => link.written(line)));
   }
   if (refusal) throw refusal;
+  return {};
 }
 
 function wordsOf(text: string): string[] {
@@ -50,10 +110,5 @@ function wordsOf(text: string): string[] {
 function textBytes(link: Link, target: string, wrapping: string): number {
   const origin = link.origin === '' ? ORIGIN_BYTES : Buffer.byteLength(link.origin);
   const prefix = Buffer.byteLength(`:${link.nick}! `) + origin;
-  return LINE_BYTES - prefix - Buffer.byteLength(`PRIVMSG ${target} :${wrapping}`);
-}
-
-function refusalFor(link: Link, line: Line, target: string): Refusal | undefined {
-  const isIt = (name: string) => link.isupport.fold(name) === link.isupport.fold(target);
-  return MESSAGE_ERRORS.has(line.command) && line.params.slice(1, -1).some(isIt) ? refusalOf(line) : undefined;
+  return link.isupport.lineBytes - prefix - Buffer.byteLength(`PRIVMSG ${target} :${wrapping}`);
 }

@@ -2,18 +2,29 @@
 
 import {
   type Account,
+  type ContactId,
   type Host,
   type Listed,
+  type Profile,
+  type Question,
   Refusal,
   type RoomId,
   type RoomListing,
   type Session,
   type UserAction,
 } from '#src/network.ts';
+import { aboutLink } from './about.ts';
 import type { IrcSettings } from './account.ts';
+import { adoptSettings, needsRenewal } from './adoption.ts';
+import { sendAfterConnect } from './after-connect.ts';
 import { tellAway } from './away.ts';
 import { enlist, listed } from './bans.ts';
+import { connect } from './connect.ts';
 import { endWatching, unwatch, watch } from './contacts.ts';
+import { ask } from './ctcp-ask.ts';
+import type { Sent } from './echo.ts';
+import { findPeople } from './find.ts';
+import { catchUpPeople } from './history.ts';
 import { invite } from './invite.ts';
 import { join, joinAgain } from './join.ts';
 import { leave } from './leave.ts';
@@ -21,27 +32,50 @@ import { Link, type LinkOptions, type Login } from './link.ts';
 import { listChannels } from './list.ts';
 import { moderate } from './moderate.ts';
 import { changeNick } from './nick.ts';
+import type { Way } from './ports.ts';
 import { sendRaw } from './raw.ts';
-import { register } from './registration.ts';
+import { Reactions, react } from './reactions.ts';
+import { tellRead } from './read-marker.ts';
+import { erase, retract } from './redaction.ts';
+import { regain } from './regain.ts';
 import { say } from './say.ts';
+import { identify } from './services.ts';
 import { configure } from './settings.ts';
+import { lawful, observe } from './sts.ts';
+import { lacksOf } from './tags.ts';
 import { setTopic } from './topic.ts';
+import type { Wire } from './transport.ts';
+import { tellTyping } from './typing.ts';
 import { remember, type Wishes } from './wishes.ts';
 
-export interface SessionOptions extends Omit<LinkOptions, 'wishes' | 'login' | 'host'> {
+export interface SessionOptions extends Pick<LinkOptions, 'server' | 'ids' | 'ping' | 'timing' | 'ctcp'> {
   readonly account: Account<IrcSettings>;
   readonly host: Host;
-  readonly realname: string | undefined;
-  readonly password: string | undefined;
+  /** How the server is reached. Throws `Refusal('invalid')` where the user's settings are not allowed. */
+  readonly ways: () => readonly Way[];
+  /** Who to be there. */
+  readonly login: (nick: string, way: Way) => Promise<Login>;
+  readonly onConnect: NonNullable<Wire['onConnect']>;
   readonly quitMessage: string;
 }
 
 export class IrcSession implements Session {
-  readonly #options: SessionOptions;
+  readonly #remake: (account: Account<IrcSettings>) => SessionOptions;
   readonly #wishes: Wishes;
+  readonly #reactions = new Reactions();
+  #options: SessionOptions;
   #link: Link | undefined;
+  /** The link that is there or being made. */
+  #latest: Link | undefined;
+  /** Why the link is given up for a new one. */
+  #renewal: Error | undefined;
+  #farewell: string | undefined;
+  /** The user knows that the connection is not encrypted. */
+  #exposed = false;
 
-  constructor(options: SessionOptions) {
+  /** `remake` gives the options for other settings of the account. */
+  constructor(options: SessionOptions, remake: (account: Account<IrcSettings>) => SessionOptions) {
+    this.#remake = remake;
     this.#options = options;
     const { nick, guest = false } = options.account.settings;
     this.#wishes = { nick, guest, away: '', rooms: new Map(), contacts: new Set() };
@@ -49,30 +83,63 @@ export class IrcSession implements Session {
 
   async run(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const link = new Link({ ...this.#options, login: this.#login(), wishes: this.#wishes });
-    const stop = () => void link.quit(this.#options.quitMessage);
-    signal.addEventListener('abort', stop);
     try {
-      await register(link);
+      const { host } = this.#options;
+      const ways = await lawful(this.#options.ways(), host);
+      const { link, way } = await connect(ways, (each) => this.#open(each, signal));
+      await observe(link, way, host);
+      await identify(link);
+      await sendAfterConnect(link, this.#options.account.settings.afterConnect ?? []);
       this.#link = link;
-      this.#options.host.online(link.server);
+      host.online(link.server, lacksOf(link));
+      this.#tellExposed(way);
       this.#restore(link);
       await link.closed;
     } catch (error) {
-      if (!signal.aborted) throw error;
+      if (!signal.aborted) throw this.#renewal ?? error;
     } finally {
-      signal.removeEventListener('abort', stop);
+      const link = this.#latest;
+      this.#renewal = undefined;
+      this.#latest = undefined;
       this.#link = undefined;
-      endWatching(link);
+      if (link) endWatching(link);
+      // Whatever went wrong, no connection is left behind.
+      link?.fail(new Error('nobody needs it any more'));
     }
   }
 
-  async send(action: UserAction): Promise<object> {
+  async #open(way: Way, signal: AbortSignal): Promise<Link> {
+    const { account, login, onConnect, quitMessage } = this.#options;
+    const { settings } = account;
+    const introduction = await login(this.#wishes.nick, way);
+    signal.throwIfAborted();
+    if (this.#renewal) throw this.#renewal;
+    const wire = { ...way, onConnect, ...(settings.certificate && { certificate: settings.certificate }) };
+    const { throttle } = settings;
+    const options = { ...this.#options, wire, login: introduction, wishes: this.#wishes, reactions: this.#reactions };
+    const link = new Link({ ...options, encodings: settings, throttle });
+    this.#latest = link;
+    const stop = () => void link.quit(this.#farewell ?? quitMessage);
+    signal.addEventListener('abort', stop, { signal: link.signal });
+    return link;
+  }
+
+  /** Once, and again when it was encrypted in between. */
+  #tellExposed({ exposed, port }: Way): void {
+    const { host, server } = this.#options;
+    if (exposed && !this.#exposed) {
+      const text = `You are connected to ${server} on port ${port} without encryption: others can read along, passwords too.`;
+      void host.emit({ type: 'notice', text });
+    }
+    this.#exposed = exposed;
+  }
+
+  async send(action: UserAction): ReturnType<Session['send']> {
     const remembered = remember(this.#wishes, action);
     if (!this.#link && remembered) return {};
     const link = this.#connected();
     try {
-      await perform(link, action);
+      return (await perform(link, action)) ?? {};
     } catch (error) {
       // What is remembered is brought to the next link.
       if (!remembered || !link.signal.aborted) throw error;
@@ -88,44 +155,77 @@ export class IrcSession implements Session {
     return listed(this.#connected(), room, rank);
   }
 
+  async profile(contact: ContactId): Promise<Profile> {
+    const link = this.#connected();
+    return link.whois.look(link, contact);
+  }
+
+  async find(text: string): ReturnType<NonNullable<Session['find']>> {
+    return findPeople(this.#connected(), text);
+  }
+
+  async ask(contact: ContactId, what: Question): Promise<string> {
+    return ask(this.#connected(), contact, what);
+  }
+
+  about(): readonly string[] {
+    return this.#link ? aboutLink(this.#link) : [];
+  }
+
+  farewell(text: string): void {
+    this.#farewell = text;
+  }
+
+  /** What does not touch the connection holds at once; the rest with a new one. */
+  adopt(account: Account): void {
+    const changed = account as Account<IrcSettings>;
+    const before = this.#options.account.settings;
+    this.#options = this.#remake(changed);
+    if (changed.settings.nick !== before.nick) this.#wishes.nick = changed.settings.nick;
+    this.#wishes.guest = changed.settings.guest ?? false;
+    delete this.#wishes.refusedLogins;
+    if (this.#latest && needsRenewal(before, changed.settings, this.#latest)) {
+      this.#renewal = new Error('it is made anew with your new settings');
+      void this.#latest.quit(this.#options.quitMessage);
+    } else if (this.#link) {
+      adoptSettings(this.#link, changed.settings);
+    }
+  }
+
+  /** The link while there is one, for commands of IRC's own. */
+  get link(): Link {
+    return this.#connected();
+  }
+
   #connected(): Link {
     if (this.#link) return this.#link;
     throw new Refusal('offline', `You are not connected to ${this.#options.server} now. Try again later.`);
   }
 
   #restore(link: Link): void {
-    const { sasl } = this.#options.account.settings;
-    if (sasl && link.account === '') {
-      link.notice(
-        `${link.server} offers no login by SASL now: you are connected, but not logged in as ${sasl.account}.`,
-      );
-    }
     tellAway(link);
+    regain(link);
+    void catchUpPeople(link);
     joinAgain(link);
     watch(link, this.#wishes.contacts);
-  }
-
-  #login(): Login {
-    const { account, realname, password } = this.#options;
-    const { settings } = account;
-    const { nick } = this.#wishes;
-    const pass = settings.password ?? password;
-    return {
-      nick,
-      // Servers of hybrid's family want a letter or digit first.
-      username: settings.username ?? (nick.replace(/[^\w-]|^[_-]+/g, '').slice(0, 10) || 'user'),
-      realname: settings.realname ?? realname ?? nick,
-      ...(settings.sasl && { sasl: settings.sasl }),
-      ...(pass !== undefined && { password: pass }),
-    };
   }
 }
 
 /** Each action is a function of the feature it belongs to. */
-async function perform(link: Link, action: UserAction): Promise<void> {
+async function perform(link: Link, action: UserAction): Promise<Sent | void> {
   switch (action.type) {
     case 'message':
       return say(link, action);
+    case 'typing':
+      return tellTyping(link, action);
+    case 'react':
+      return react(link, action);
+    case 'retract':
+      return retract(link, action);
+    case 'erase':
+      return erase(link, action);
+    case 'read':
+      return tellRead(link, action);
     case 'raw':
       return sendRaw(link, action);
     case 'presence':

@@ -9,15 +9,13 @@ import type { Link } from './link.ts';
 import type { Lines } from './receive.ts';
 import { cutShort } from './split.ts';
 
-const TOPIC_BYTES = 390;
-
 export async function setTopic(link: Link, action: UserAction & { type: 'topic' }): Promise<void> {
   const channel = joinedChannel(link, action.room);
   // Servers do not answer where nothing changes.
   if (channel.topic.text === action.topic) return;
   await link.pace();
   const done = link.ask(judge(link, channel, (line) => line.command === 'TOPIC'));
-  link.write(formatLine('TOPIC', [channel.name], cutShort(action.topic, TOPIC_BYTES)));
+  link.write(formatLine('TOPIC', [channel.name], cutShort(action.topic, link.isupport.longest.topic)));
   await done;
 }
 

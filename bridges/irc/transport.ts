@@ -1,24 +1,30 @@
 /** The socket to an IRC server: cuts what comes into lines, joins what goes into one write per turn, bounds both. */
 
 import { isUtf8 } from 'node:buffer';
-import { isIP, type Socket, connect as tcp } from 'node:net';
-import { connect as tls } from 'node:tls';
+import { isIP, type Socket, type TcpNetConnectOpts, connect as tcp } from 'node:net';
+import { type TLSSocket, connect as tls } from 'node:tls';
 import { publicLookup } from '#src/net/public-address.ts';
+import type { Charsets } from './encodings.ts';
+import { mistrust, type Trust } from './pinning.ts';
 
 /** How to reach the server, and who gets its lines. */
 export interface Wire {
   readonly address: string;
   readonly port: number;
+  /** By TLS; otherwise plain text. */
+  readonly secure: boolean;
   /** Otherwise it has to have a public address. */
   readonly listed: boolean;
-  /** `off` is plain text. */
-  readonly tls: 'required' | 'off';
-  readonly verify: boolean;
-  /** Certificates in PEM, trusted in place of the system's. */
-  readonly ca?: string;
+  readonly trust: Trust;
   /** For servers that know people by it: certificate and key, both in PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string };
-  /** The socket, and TLS, is there. */
+  /** The address of ours to connect from; only addresses of its kind are connected to. */
+  readonly from?: string;
+  /** Reads what is not UTF-8, and writes otherwise than in UTF-8. */
+  readonly charsets?: Charsets;
+  /** The system has connected, TLS may follow: the server may already ask whose the connection is. */
+  readonly onConnect?: (socket: Socket) => void;
+  /** The socket, and TLS, is there, and the server is trusted. */
   readonly onOpen: () => void;
   /** Gets each line, without its end. */
   readonly onLine: (line: string) => void;
@@ -28,10 +34,13 @@ export interface Wire {
 
 /** Tags (IRCv3: 8,191 bytes) and a generous rest; a line beyond it is dropped. */
 const LINE_LENGTH = 8191 + 4096;
+/** Of several addresses each gets so many milliseconds before the next is tried; Node's own 250 are too few for far ones. */
+const ADDRESS_MS = 2_500;
 /** Bytes that may wait for their line's end, and bytes that the server may leave unread. */
 const UNFINISHED_BYTES = 64 * 1024;
 const UNREAD_BYTES = 1024 * 1024;
 const LF = 0x0a;
+const ESCAPE = 0x1b;
 const latin1 = new TextDecoder('latin1');
 
 export class Transport {
@@ -48,26 +57,47 @@ export class Transport {
   }
 
   connect(): void {
-    const { address: host, port, verify, ca, listed, certificate, onOpen, onClose } = this.#wire;
-    const to = { host, port, ...(!listed && { lookup: publicLookup }) };
-    const secure = this.#wire.tls === 'required';
-    const servername = isIP(host) ? {} : { servername: host };
-    const socket = secure
-      ? tls({ ...to, rejectUnauthorized: verify, ...servername, ...(ca !== undefined && { ca }), ...certificate })
-      : tcp(to);
+    const { address: host, port, secure, listed, from, onConnect, onClose } = this.#wire;
+    const to = {
+      host,
+      port,
+      autoSelectFamilyAttemptTimeout: ADDRESS_MS,
+      ...(!listed && { lookup: publicLookup }),
+      ...(from !== undefined && { localAddress: from, family: isIP(from) }),
+    };
+    const socket = secure ? this.#encrypted(to) : tcp(to).once('connect', () => this.#opened());
     this.#socket = socket.setNoDelay(true);
-    socket.once(secure ? 'secureConnect' : 'connect', onOpen);
-    socket.on('data', (chunk: Buffer) => this.#read(chunk));
+    socket.once('connect', () => onConnect?.(socket));
     socket.on('error', (error) => {
-      this.#error = error;
+      this.#error ??= error;
     });
     socket.once('close', () => onClose(this.#error));
+  }
+
+  /** The certificate is judged here and not by Node, so that a server can be trusted by its fingerprint alone. */
+  #encrypted(to: TcpNetConnectOpts): TLSSocket {
+    const { trust, certificate } = this.#wire;
+    const servername = isIP(to.host ?? '') ? {} : { servername: to.host ?? '' };
+    const ca = trust.ca === undefined ? {} : { ca: trust.ca };
+    const socket = tls({ ...to, ...servername, ...ca, ...certificate, rejectUnauthorized: false });
+    return socket.once('secureConnect', () => {
+      const error = mistrust(socket, trust);
+      if (error) this.fail(error);
+      else this.#opened();
+    });
+  }
+
+  #opened(): void {
+    this.#socket?.on('data', (chunk: Buffer) => this.#read(chunk));
+    this.#wire.onOpen();
   }
 
   /** Takes one line without its end; `written` hears when the system took it, or with an error when it never will. */
   writeLine(line: string, written?: (error?: Error | null) => void): void {
     if (this.#out === '') setImmediate(() => this.flush());
-    this.#out += `${line.replace(/[\r\n\0]+/g, ' ')}\r\n`;
+    const { charsets } = this.#wire;
+    const one = line.replace(/[\r\n\0]+/g, ' ');
+    this.#out += `${charsets ? charsets.encode(one).toString('latin1') : one}\r\n`;
     if (written) this.#written.push(written);
   }
 
@@ -75,7 +105,8 @@ export class Transport {
   flush(): void {
     if (this.#out === '') return;
     const written = this.#written;
-    this.#socket?.write(this.#out, (error) => {
+    // With charsets each character stands for one byte.
+    this.#socket?.write(this.#out, this.#wire.charsets ? 'latin1' : 'utf8', (error) => {
       for (const tell of written) tell(error);
     });
     this.#out = '';
@@ -106,7 +137,7 @@ export class Transport {
       const whole = Buffer.concat([...this.#unfinished, chunk.subarray(0, end)]);
       this.#unfinished = [];
       this.#unfinishedBytes = 0;
-      for (const line of readLines(whole)) this.#wire.onLine(line);
+      for (const line of readLines(whole, this.#wire.charsets)) this.#wire.onLine(line);
     }
     const rest = chunk.subarray(end + 1);
     if (rest.length === 0) return;
@@ -116,9 +147,12 @@ export class Transport {
   }
 }
 
-/** The lines in `bytes`, each UTF-8 where it is that, else ISO-8859-1; empty and over-long ones are left out. */
-export function readLines(bytes: Buffer): string[] {
-  const lines = isUtf8(bytes) ? bytes.toString('utf8').split('\n') : splitBytes(bytes).map(decode);
+/** The lines in `bytes`, each UTF-8 where it is that, else as `charsets` has it; empty and over-long ones are left out. */
+export function readLines(bytes: Buffer, charsets?: Charsets): string[] {
+  const lines =
+    isUtf8(bytes) && !(charsets?.escapes && bytes.includes(ESCAPE))
+      ? bytes.toString('utf8').split('\n')
+      : splitBytes(bytes).map((line) => decode(line, charsets));
   return lines.map(withoutReturn).filter((line) => line !== '' && line.length <= LINE_LENGTH);
 }
 
@@ -133,8 +167,9 @@ function splitBytes(bytes: Buffer): Buffer[] {
   return lines;
 }
 
-function decode(line: Buffer): string {
-  return isUtf8(line) ? line.toString('utf8') : latin1.decode(line);
+function decode(line: Buffer, charsets: Charsets | undefined): string {
+  if (isUtf8(line) && !(charsets?.escapes && line.includes(ESCAPE))) return line.toString('utf8');
+  return charsets?.decode(line) ?? latin1.decode(line);
 }
 
 function withoutReturn(line: string): string {

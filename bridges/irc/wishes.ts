@@ -11,9 +11,13 @@ export interface Wish {
 
 export interface Wishes {
   nick: string;
-  readonly guest: boolean;
+  guest: boolean;
   /** Logins by SASL that were refused since one succeeded; undefined until one has. */
   refusedLogins?: number;
+  /** An account that is registered but for its code. */
+  registering?: { readonly name: string; readonly password: string };
+  /** The user knows that the password goes in plain text. */
+  warned?: boolean;
   /** Text of AWAY; empty when here. */
   away: string;
   readonly rooms: Map<RoomId, Wish>;

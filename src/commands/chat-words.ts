@@ -35,6 +35,21 @@ function answerTo(field: QuestionField | undefined, word: string): [string, stri
   return field ? [field.name, readAnswer(field, word)] : ['', ''];
 }
 
+/** `preferences typing no` changes one and leaves the rest; of a field of several lines each word is one. */
+export function fillNamed(command: string): (words: readonly string[], question: Question) => Answers {
+  return ([name = '', ...said], { fields }) => {
+    if (name === '') return {};
+    const field = fields.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const one = field?.type === 'flag' || field?.type === 'choice';
+    if (!field || said.length === 0 || (one && said.length > 1)) {
+      const names = fields.map((each) => each.name).join(', ');
+      throw new Refusal('invalid', `Write “${command} <name> <value>”; the names are ${names}.`);
+    }
+    const value = said.join(field.type === 'lines' || field.type === 'choices' ? '\n' : ' ');
+    return { ...Object.fromEntries(fields.map((each) => [each.name, each.value ?? ''])), [field.name]: value };
+  };
+}
+
 /** What was said to a question about one field; refuses what can't be meant. */
 export function readAnswer(field: QuestionField, line: string, lang?: Lang): string {
   // A password may begin or end with a space, or be in quotes.

@@ -114,12 +114,13 @@ export class CommandChat {
     const dialogue = new Dialogue(command, { user: origin.from, at: at as CommandTarget });
     const step = await dialogue.start();
     if ('outcome' in step) return this.#outcome(origin, step.outcome);
+    const answers = this.#said(origin, command, words, step.question);
     const talk: Talk = {
       name: command.name,
       dialogue,
       question: step.question,
-      answers: this.#said(origin, command, words, step.question),
-      secret: false,
+      answers,
+      secret: step.question.fields.some(({ name, type }) => type === 'secret' && Boolean(answers.get(name))),
       timer: undefined,
     };
     if (this.#talks.size >= MOST) throw new Refusal('too-fast', 'Too many people ask at once. Try again in a minute.');

@@ -1,8 +1,8 @@
 /** What a user can set, for a whole host or for one room. */
 
 import { escapeLocal } from '#src/address.ts';
-import type { Command, Question, QuestionField, Run } from '#src/commands/command.ts';
-import { type Answers, Refusal } from '#src/network.ts';
+import { fillNamed } from '#src/commands/chat-words.ts';
+import type { Command, QuestionField, Run } from '#src/commands/command.ts';
 import {
   isPreference,
   MOST_DAYS,
@@ -63,7 +63,7 @@ export function preferences(book: PreferenceBook): Command {
     usage: '<name> <value>',
     who: 'anyone',
     at: ['host', 'room'],
-    fill: fillOne,
+    fill: fillNamed('preferences'),
     async *run({ user, at }): Run {
       await book.load(user.bare);
       const local = at.type === 'room' ? (escapeLocal(at.room) ?? '') : '';
@@ -89,16 +89,4 @@ function same(answer: string | undefined, now: Preferences[PreferenceName]): boo
 
 function fieldOf(name: PreferenceName, now: Preferences): QuestionField {
   return { ...FIELDS[name], name, value: String(now[name]), optional: true };
-}
-
-/** `preferences typing no` changes one and leaves the rest. */
-function fillOne(words: readonly string[], { fields }: Question): Answers {
-  const [name = '', value = ''] = words;
-  if (words.length === 0) return {};
-  const field = fields.find((each) => each.name.toLowerCase() === name.toLowerCase());
-  if (!field || words.length !== 2) {
-    const names = fields.map((each) => each.name).join(', ');
-    throw new Refusal('invalid', `Write “preferences <name> <value>”; the names are ${names}.`);
-  }
-  return { ...Object.fromEntries(fields.map((each) => [each.name, each.value ?? ''])), [field.name]: value };
 }

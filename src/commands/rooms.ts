@@ -96,7 +96,7 @@ export function leave(parts: RoomParts): Command {
       const chosen = inside.find(({ room }) => room.id === answers['room']);
       if (!chosen) throw new Refusal('invalid', `You are not in “${answers['room'] ?? ''}”. Choose one of the list.`);
       const { account, room } = chosen;
-      for (const occupant of [...room.occupants.values()]) parts.occupancy.remove(account, room, occupant);
+      await parts.occupancy.quit(account, room);
       return { lines: [`You have left ${room.id}. Take it out of your bookmarks if your client enters it again.`] };
     },
   };

@@ -7,11 +7,13 @@ import { pause } from '#src/backoff.ts';
 import type { Blocks } from '#src/blocks.ts';
 import type { Command, Outcome, Question, Run } from '#src/commands/command.ts';
 import { Lanes } from '#src/lanes.ts';
+import type { LastSeen } from '#src/last-seen.ts';
 import { type Account, type AccountId, type Answers, type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
 import type { Registry } from '#src/registry/database.ts';
 import type { Roster } from '#src/roster.ts';
+import type { Stays } from '#src/stays.ts';
 import type { User, Users } from '#src/users.ts';
 
 export interface SignInOptions {
@@ -23,6 +25,8 @@ export interface SignInOptions {
   readonly access: Access;
   readonly blocks: Blocks;
   readonly preferences: PreferenceBook;
+  readonly stays: Pick<Stays, 'forget'>;
+  readonly lastSeen: Pick<LastSeen, 'remove'>;
   /** Erases the history of all the user's conversations. */
   readonly erase: (user: string) => Promise<void>;
 }
@@ -102,18 +106,20 @@ export class SignIn {
   }
 
   async #forget(user: string, at: AccountId | undefined): Promise<void> {
-    const { registry, places, users, roster, blocks, preferences, erase } = this.#options;
+    const { registry, places, users, roster, blocks, preferences, stays, lastSeen, erase } = this.#options;
     const known = await this.known(user, at);
     if (known.length === 0) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
     for (const { id } of known) {
       await registry.accounts.remove(user, places.host, id);
       await users.live(user, id)?.stop(true);
       await registry.kept.remove({ user, host: places.host, account: id });
+      await stays.forget(user, id);
     }
     if ((await this.known(user, undefined)).length > 0) return;
     await roster.farewell(user);
     await blocks.forget(user);
     await preferences.remove(user);
+    await lastSeen.remove(user);
     await erase(user);
   }
 }

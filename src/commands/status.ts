@@ -35,9 +35,15 @@ export function status(signIn: SignIn, users: Users): Command {
         ...guests.map((one) => rowOf(one, one)),
       ];
       if (rows.length === 0) return { lines: ['You have no account here. “sign-in” makes one.'] };
-      return { lines: ['Your accounts:'], table: { columns: COLUMNS, rows } };
+      const used = [...live.values()].filter(({ id }) => at.account === undefined || id === at.account).flatMap(usedOf);
+      return { lines: ['Your accounts:', ...used], table: { columns: COLUMNS, rows } };
     },
   };
+}
+
+/** How much of a server is left, where there is not enough for everybody. */
+export function usedOf({ label, connections }: LiveAccount): readonly string[] {
+  return connections ? [`${connections.used} of ${connections.most} connections to ${label} are in use.`] : [];
 }
 
 function rowOf({ label }: Pick<Account, 'label'>, live: LiveAccount | undefined): Readonly<Record<string, string>> {

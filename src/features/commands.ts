@@ -1,7 +1,9 @@
 /** The commands, and the three ways to them: registration form, list of commands, chat with the host. */
 
+import { AccountSettings } from '#src/account-settings.ts';
 import { commandBook } from '#src/commands/all.ts';
 import { CommandChat } from '#src/commands/chat.ts';
+import { configure } from '#src/commands/configure.ts';
 import { SignIn } from '#src/commands/sign-in.ts';
 import { CommandDirectory } from '#src/xmpp/commands.ts';
 import * as write from '#src/xmpp/write/message.ts';
@@ -21,8 +23,12 @@ export function commandFeatures(
   const erase = (user: string, local?: string) => retention.erase(user, local);
   const shared = { ...ours, network, registry, roster, blocks, erase };
   const signIn = new SignIn(shared);
+  const settings = new AccountSettings({ network, places, registry, users: ours.users });
+  const configuring = { network, preferences: ours.preferences, settings, onJoin: options.archive?.onJoin ?? 20 };
   const book = commandBook({
     ...shared,
+    ...configuring,
+    reload: options.reload,
     signIn,
     occupancy,
     admins,
@@ -36,6 +42,6 @@ export function commandFeatures(
     received: (to, id) => send(write.receipt(host, id), to),
     refuse,
   });
-  return { signIn, given, chat, list: new CommandDirectory(given) };
+  return { signIn, given, chat, configure: configure(configuring), list: new CommandDirectory(given) };
 }
 export type CommandFeatures = ReturnType<typeof commandFeatures>;

@@ -1,5 +1,6 @@
 /** What the features of one network's host are built with. */
 
+import type { Reload } from '#src/commands/reload.ts';
 import type { FilePlaces } from '#src/files.ts';
 import type { Refuse } from '#src/intent.ts';
 import type { Log } from '#src/log.ts';
@@ -30,6 +31,18 @@ export interface FeatureOptions {
   readonly archive?: ArchiveLimits;
   /** Members up to which a room is shown whole, where the user has not chosen. */
   readonly fullUpTo?: number;
+  /** Who may stay in rooms without a client, and whether all who may do where they have not chosen. */
+  readonly persistence?: {
+    readonly byDefault?: boolean;
+    readonly allow?: readonly string[];
+    readonly deny?: readonly string[];
+  };
+  /** Days after which the accounts of somebody who was not here are put to sleep; 0: never. */
+  readonly idleDays?: number;
+  /** How many accounts may connect in a second; no limit when absent. */
+  readonly connectsPerSecond?: number;
+  /** What one user may have at once: accounts, and rooms in each. */
+  readonly quotas?: { readonly accounts?: number; readonly rooms?: number };
   readonly registry: Registry;
   readonly log: Log;
   readonly send: Send;
@@ -38,6 +51,8 @@ export interface FeatureOptions {
   readonly download: Host['download'];
   /** Where files of the network go; absent where none can be kept on their way. */
   readonly media?: FilePlaces;
+  /** Reads the configuration again. */
+  readonly reload?: Reload;
   readonly refuse: Refuse;
   /** Asks an XMPP entity something by iq. */
   readonly request: Link['request'];

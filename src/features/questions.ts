@@ -1,5 +1,6 @@
 /** Everything that is asked by iq, and who answers it. */
 
+import { personAsking } from '#src/asking.ts';
 import type { Messages } from '#src/messages.ts';
 import { avatar } from '#src/xmpp/avatar.ts';
 import { blocking } from '#src/xmpp/blocking.ts';
@@ -11,6 +12,7 @@ import type { IqTable } from '#src/xmpp/iq.ts';
 import { mam } from '#src/xmpp/mam.ts';
 import { moderation } from '#src/xmpp/moderation.ts';
 import { muc } from '#src/xmpp/muc.ts';
+import { ping } from '#src/xmpp/ping.ts';
 import { register } from '#src/xmpp/register.ts';
 import { rosterPush } from '#src/xmpp/roster-push.ts';
 import { search } from '#src/xmpp/search.ts';
@@ -36,15 +38,17 @@ export function questions(options: FeatureOptions, { ours, rooms, people, comman
   const { places, users, preferences } = ours;
   const { occupancy, roomList } = rooms;
   const { blocks, profiles, privileges, roster, directory } = people;
-  const { list, signIn, given } = commanding;
+  const { list, signIn, given, configure } = commanding;
+  const ask = personAsking({ places, users, occupancy, blocks });
   return {
     ...disco(
       async (to, from, node) => (await directory.describe(to, from, node)) ?? list.describe(to, from, node),
       async (to, from, node, wanted) => (await directory.list(to, from, node, wanted)) ?? list.list(to, from, node),
     ),
-    ...version,
-    ...time,
-    ...muc({ network, places, occupancy }),
+    ...ping(ask),
+    ...version(ask),
+    ...time(ask),
+    ...muc({ network, places, occupancy, configure }),
     ...search({ network, places, users, roomList }),
     ...channelSearch({ places, users, roomList }),
     ...moderation({ places, messages }),

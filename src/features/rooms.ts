@@ -2,21 +2,30 @@
 
 import { History } from '#src/history.ts';
 import type { ContactId } from '#src/network.ts';
-import { Occupancy } from '#src/occupancy.ts';
+import { Occupancy, type OccupancyOptions } from '#src/occupancy.ts';
 import { Retention } from '#src/retention.ts';
 import { RoomList } from '#src/room-list.ts';
 import { Showing } from '#src/showing.ts';
+import { Sleep } from '#src/sleep.ts';
 import { occupantIds } from '#src/xmpp/occupant-id.ts';
 import type { FeatureOptions } from './options.ts';
 import type { UserFeatures } from './users.ts';
 
-type Hash = (user: string, contact: ContactId) => string | undefined;
+/** They are asked for later: they are built after this. */
+interface Later {
+  /** A contact's avatar (XEP-0153). */
+  readonly hash: (user: string, contact: ContactId) => string | undefined;
+  readonly tell: OccupancyOptions['tell'];
+}
 
-/** `hash` tells a contact's avatar (XEP-0153). */
-export function roomFeatures(options: FeatureOptions, { places, users, preferences }: UserFeatures, hash: Hash) {
+export function roomFeatures(
+  options: FeatureOptions,
+  { places, users, preferences, stays, lastSeen }: UserFeatures,
+  { hash, tell }: Later,
+) {
   const { host, registry, send, refuse, log, archive = {}, fullUpTo = 1_000 } = options;
   const occupantId = occupantIds(registry.deriveKey('occupant-id'), host);
-  const history = new History({ places, registry, ...archive });
+  const history = new History({ places, registry, preferences, ...archive });
   const showing = new Showing({
     places,
     send,
@@ -27,8 +36,11 @@ export function roomFeatures(options: FeatureOptions, { places, users, preferenc
     fullUpTo,
     log,
   });
-  const occupancy = new Occupancy({ users, places, registry, showing, refuse, log });
+  const { rooms } = options.quotas ?? {};
+  const occupancy = new Occupancy({ users, places, registry, showing, stays, rooms, tell, refuse, log });
+  preferences.follow((user) => occupancy.residence.reconsider(user));
+  const sleep = new Sleep({ users, occupancy, stays, lastSeen, log });
   const retention = new Retention({ host, registry, log, ...archive });
-  return { occupantId, showing, occupancy, retention, roomList: new RoomList() };
+  return { occupantId, showing, occupancy, sleep, retention, roomList: new RoomList() };
 }
 export type RoomFeatures = ReturnType<typeof roomFeatures>;

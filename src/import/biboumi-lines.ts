@@ -1,7 +1,7 @@
 /** From biboumi's archive to ours: a row of muclogline_ as an entry. */
 
-import { idOf, numberIn, type Row, textIn } from '#bridges/irc/biboumi.ts';
 import { createHash } from 'node:crypto';
+import { idOf, numberIn, type Row, textIn } from '#bridges/irc/biboumi.ts';
 import { escapeLocal, isResource, parseJid } from '#src/address.ts';
 import type { AccountId, RoomId } from '#src/network.ts';
 import { recent } from '#src/recent.ts';
@@ -46,7 +46,8 @@ export function lineReader(options: LinesOptions): (row: Row) => Entry | undefin
     const name = `${channel} ${server}`;
     const place = places.get(name) ?? { where: find(target, channel, server) };
     places.set(name, place);
-    if (!place.where) report.lost(unknownServer(target, server) ?? 'A message of what is no channel is left out.', name);
+    if (!place.where)
+      report.lost(unknownServer(target, server) ?? 'A message of what is no channel is left out.', name);
     return place.where;
   };
   return (row) => {
@@ -76,7 +77,7 @@ function find({ fixed, places }: Target, channel: string, server: string): Where
 
 /** Seconds of UTC. */
 function dateOf(row: Row, { target, report, now }: LinesOptions): Date | undefined {
-  const at = (numberIn(row, 'date_') ?? 0) * 1000;
+  const at = Math.trunc(numberIn(row, 'date_') ?? 0) * 1000;
   if (at <= 0 || at > now) {
     report.lost('A message with a date that can’t be true is left out.', textIn(row, 'owner_'));
     return undefined;
@@ -124,6 +125,8 @@ function entryOf(row: Row, user: string, where: Where, at: Date, options: LinesO
 function stanzaId(row: Row): string {
   const id = textIn(row, 'uuid_');
   if (ID.test(id)) return id;
-  const rest = ['id_', 'ircchanname_', 'ircservername_', 'date_', 'nick_', 'body_'].map((column) => textIn(row, column));
+  const rest = ['id_', 'ircchanname_', 'ircservername_', 'date_', 'nick_', 'body_'].map((column) =>
+    textIn(row, column),
+  );
   return createHash('sha256').update(JSON.stringify(rest)).digest('base64url');
 }

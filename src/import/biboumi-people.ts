@@ -3,6 +3,7 @@
 import { idOf, numberIn, type Row, settingsOf, textIn } from '#bridges/irc/biboumi.ts';
 import { escapeLocal, localOf, parseJid } from '#src/address.ts';
 import type { AccountId } from '#src/network.ts';
+import { MOST_ON_JOIN } from '#src/preferences.ts';
 import type { BiboumiDatabase, BiboumiTable } from '#src/registry/biboumi-tables.ts';
 import { ownerOf } from './biboumi-lines.ts';
 import type { Report } from './report.ts';
@@ -42,7 +43,6 @@ interface Wishes {
 
 /** Messages that are told on joining, where nobody has set it. */
 const ON_JOIN = 20;
-const MOST_ON_JOIN = 250;
 /** Conversations for which one user may have settings of their own. */
 const CONVERSATIONS = 500;
 
@@ -186,7 +186,7 @@ async function putAccount(
     {
       id,
       name: localOf(user),
-      fixed: target.fixed !== undefined,
+      options: target.options,
       realnames,
       lost: (sentence) => report.lost(sentence, `${user} on ${id}`),
     },

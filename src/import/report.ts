@@ -16,15 +16,15 @@ export class Report {
     const reason = known ?? { count: 0, whom: new Set<string>() };
     this.#reasons.set(sentence, reason);
     reason.count += 1;
-    if (reason.whom.size < NAMED) reason.whom.add(printable(whom));
+    if (whom !== '' && reason.whom.size < NAMED) reason.whom.add(printable(whom));
   }
 
   /** One line a reason, the most frequent first. */
   lines(): string[] {
     const reasons = [...this.#reasons].sort(([, one], [, other]) => other.count - one.count);
     return reasons.map(([sentence, { count, whom }]) => {
-      const more = count > whom.size ? ' …' : '';
-      return `${count.toLocaleString('en')} × ${sentence} (${[...whom].join(', ')}${more})`;
+      const named = [...whom, ...(count > whom.size ? ['…'] : [])].join(', ');
+      return `${count.toLocaleString('en')} × ${sentence} (${named})`;
     });
   }
 }

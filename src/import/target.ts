@@ -1,11 +1,13 @@
 /** Where an import goes to: one network of the gateway, as isthmus.yaml has it. */
 
+import type { IrcOptions } from '#bridges/irc/options.ts';
 import { escapeLocal } from '#src/address.ts';
 import type { AccountId, Network } from '#src/network.ts';
 import { Places } from '#src/place.ts';
 
 export interface Target {
   readonly network: Network;
+  readonly options: IrcOptions;
   readonly places: Places;
   /** The host's only server. */
   readonly fixed: AccountId | undefined;
@@ -13,10 +15,10 @@ export interface Target {
   readonly days: number;
 }
 
-export function targetOf(host: string, network: Network, days: number): Target {
+export function targetOf(host: string, network: Network, options: IrcOptions, days: number): Target {
   const places = new Places(host, network);
   const here = places.read({ local: '' });
-  return { network, places, fixed: here?.type === 'host' ? here.account : undefined, days };
+  return { network, options, places, fixed: here?.type === 'host' ? here.account : undefined, days };
 }
 
 /** The account at a server, where the gateway connects to it. */

@@ -45,18 +45,14 @@ export function aboutKnown(known: Known, talk: Talk): About {
 }
 
 /** Message parts of what was said. Stretches of a body with `/me` or a quote before it move with it. */
-export function present(
-  content: Content,
-  { room }: Talk,
-  answered: Answered | undefined,
-  options: PresentOptions,
-): Parts {
+export function present(content: Content, talk: Talk, answered: Answered | undefined, options: PresentOptions): Parts {
+  const { room } = talk;
   const { text: body, markup, mentions } = bodyOf(content);
   const { thread, spoiler } = content;
   const rest = { ...(thread !== undefined && { thread }), ...(spoiler !== undefined && { spoiler }) };
   const named = mentions.flatMap((mention) => namedBy(mention, room, options));
   if (!answered && spoiler === undefined) return { body, markup, mentions: named, ...rest };
-  const quote = answered ? quoteOf(content, answered) : '';
+  const quote = answered ? quoteOf(content, talk, answered) : '';
   const warning = warningFor(content);
   const before = [{ at: 0, text: quote + warning }];
   return {
@@ -75,9 +71,9 @@ function replyTo(known: Known): ReplyTo {
 }
 
 /** For clients that know no replies; as with a network that knows none. */
-function quoteOf(content: Content, { nick, quote }: Answered): string {
+function quoteOf({ text }: Content, { to }: Talk, { nick, quote }: Answered): string {
   const author = { contact: '' as ContactId, nick };
-  return quoteFor({ text: content.text, reply: { author, quote } }, () => false);
+  return quoteFor({ to, content: { text, reply: { author, quote } } }, () => false);
 }
 
 /** For clients that know no spoilers. The address of a file stays alone, and `/me` first; a line, for styling is by lines. */

@@ -26,7 +26,7 @@ export interface WritingOptions extends ComposeOptions {
   readonly shown: Shown;
   readonly own: Own;
   readonly preferences: Pick<PreferenceBook, 'of'>;
-  readonly network: Pick<Network, 'textBytes'>;
+  readonly network: Pick<Network, 'textBytes' | 'replies'>;
   readonly send: Send;
 }
 type Message = Intent & { type: 'message' };
@@ -102,7 +102,7 @@ export class Writing {
   ): void {
     const { own, send } = this.#options;
     const does = (feature: Feature) => talk.account.does(feature);
-    const action = flatten(wanted, does);
+    const action = flatten(wanted, does, this.#options.network.replies);
     if (!action || !('content' in action)) return;
     checkLength(action.content.text, this.#options.network.textBytes);
     const said = {
@@ -127,7 +127,9 @@ export class Writing {
     known: Known | undefined,
     original: Known | undefined,
   ): string {
-    const quote = quoteFor(draft, (feature) => talk.account.does(feature));
+    const { network } = this.#options;
+    const does = (feature: Feature) => talk.account.does(feature);
+    const quote = quoteFor({ to: talk.to, content: draft }, does, network.replies);
     const answered = words.reply && { known, ...answeredBy(talk, words.reply, known) };
     const inText = quote !== '' && answered ? { ...answered, quote: '' } : answered;
     const parts = present(action.content, talk, inText, this.#options);

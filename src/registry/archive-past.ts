@@ -1,12 +1,14 @@
 /** The past, put into an archive before all that the gateway has heard itself: for what is brought over from elsewhere. */
 
-import type { CompiledQuery } from 'kysely';
+import { type CompiledQuery, sql } from 'kysely';
 import type { Entry } from './archive.ts';
 import { type Row, rowOf } from './archive-row.ts';
 import type { Store } from './tables.ts';
 
 /** Where the past begins in the order of what was added; the gateway itself counts from 1. */
 const FIRST = -(2 ** 40);
+/** KiB of the database that are kept at hand: what is added goes to all places of the indexes. */
+const CACHE = 131_072;
 /** Messages in one statement. */
 const TOGETHER = 50;
 
@@ -25,6 +27,7 @@ export class Past {
   }
 
   static async open(store: Store): Promise<Past> {
+    await sql`pragma cache_size = ${sql.lit(-CACHE)}`.execute(store.db);
     const { last } = await store.db
       .selectFrom('archive')
       .select(({ fn }) => fn.max<number | null>('seq').as('last'))

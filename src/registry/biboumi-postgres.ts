@@ -2,7 +2,14 @@
 
 import pg from 'pg';
 import { Refusal } from '#src/network.ts';
-import { BATCH, type BiboumiDatabase, type BiboumiRow, type BiboumiTable, columnsOf } from './biboumi-tables.ts';
+import {
+  BATCH,
+  BIBOUMI_TABLES,
+  type BiboumiDatabase,
+  type BiboumiRow,
+  type BiboumiTable,
+  columnsOf,
+} from './biboumi-tables.ts';
 
 /** How long the server may take to let us in, in ms. */
 const CONNECT_MS = 15_000;
@@ -14,7 +21,7 @@ export async function openBiboumiPostgres(uri: string): Promise<BiboumiDatabase>
     client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: CONNECT_MS });
     await client.connect();
     await client.query('begin isolation level repeatable read read only');
-    return new BiboumiPostgres(client);
+    return new BiboumiPostgres(client, await countAll(client));
   } catch (error) {
     await client?.end();
     const reason = error instanceof Error ? error.message : String(error);
@@ -25,29 +32,38 @@ export async function openBiboumiPostgres(uri: string): Promise<BiboumiDatabase>
   }
 }
 
+async function countAll(client: pg.Client): Promise<Map<BiboumiTable, number>> {
+  const counts = new Map<BiboumiTable, number>();
+  for (const table of BIBOUMI_TABLES) {
+    const there = await client.query('select to_regclass($1) as found', [table]);
+    if (there.rows[0]?.found === null) continue;
+    const { rows } = await client.query(`select count(*) as n from ${table}`);
+    counts.set(table, Number(rows[0]?.n));
+  }
+  return counts;
+}
+
 class BiboumiPostgres implements BiboumiDatabase {
+  readonly counts: ReadonlyMap<BiboumiTable, number>;
   readonly #client: pg.Client;
   /** Why the connection was lost. */
   #lost: Error | undefined;
 
-  constructor(client: pg.Client) {
+  constructor(client: pg.Client, counts: BiboumiDatabase['counts']) {
     this.#client = client;
+    this.counts = counts;
     client.on('error', (error) => {
       this.#lost = error;
     });
   }
 
-  async count(table: BiboumiTable): Promise<number | undefined> {
-    if (!(await this.#has(table))) return undefined;
-    const { rows } = await this.#query(`select count(*) as count from ${table}`);
-    return Number(rows[0]?.['count']);
-  }
-
   /** Through a cursor: biboumi's `id_` has no index here, so that the server may sort but once. */
   async *read(table: BiboumiTable): AsyncGenerator<readonly BiboumiRow[]> {
-    if (!(await this.#has(table))) return;
+    if (!this.counts.has(table)) return;
     const order = table === 'roster' ? 'local, remote' : 'id_';
-    await this.#query(`declare batches no scroll cursor for select ${columnsOf(table)} from ${table} order by ${order}`);
+    await this.#query(
+      `declare batches no scroll cursor for select ${columnsOf(table)} from ${table} order by ${order}`,
+    );
     try {
       for (;;) {
         const { rows } = await this.#query(`fetch ${BATCH} from batches`);
@@ -63,14 +79,9 @@ class BiboumiPostgres implements BiboumiDatabase {
     await this.#client.end();
   }
 
-  async #has(table: BiboumiTable): Promise<boolean> {
-    const { rows } = await this.#query('select to_regclass($1) as found', [table]);
-    return rows[0]?.['found'] !== null;
-  }
-
-  async #query(text: string, values: string[] = []): Promise<{ rows: BiboumiRow[] }> {
+  async #query(text: string): Promise<{ rows: BiboumiRow[] }> {
     try {
-      return await this.#client.query<BiboumiRow>(text, values);
+      return await this.#client.query<BiboumiRow>(text);
     } catch (error) {
       const reason = this.#lost ?? error;
       throw new Refusal(

@@ -3,7 +3,14 @@
 import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '#src/network.ts';
-import { BATCH, type BiboumiDatabase, type BiboumiRow, type BiboumiTable, columnsOf } from './biboumi-tables.ts';
+import {
+  BATCH,
+  BIBOUMI_TABLES,
+  type BiboumiDatabase,
+  type BiboumiRow,
+  type BiboumiTable,
+  columnsOf,
+} from './biboumi-tables.ts';
 
 /** How long biboumi's own writing is waited for, in ms. */
 const BUSY_MS = 5_000;
@@ -12,12 +19,12 @@ export async function openBiboumiSqlite(path: string): Promise<BiboumiDatabase> 
   if (!existsSync(path)) {
     throw new Refusal('not-found', `There is no database ${path}. Name it with --database.`);
   }
+  let database: DatabaseSync | undefined;
   try {
-    const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
-    // The file is not read before it is asked something.
-    database.prepare('select 1 from sqlite_schema limit 1').get();
+    database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_MS });
     return new BiboumiSqlite(database);
   } catch (error) {
+    database?.close();
     const reason = error instanceof Error ? error.message : String(error);
     throw new Refusal('invalid', `The database ${path} can't be read: ${reason}. Check its path and who may read it.`, {
       cause: error,
@@ -26,20 +33,21 @@ export async function openBiboumiSqlite(path: string): Promise<BiboumiDatabase> 
 }
 
 class BiboumiSqlite implements BiboumiDatabase {
+  readonly counts: ReadonlyMap<BiboumiTable, number>;
   readonly #database: DatabaseSync;
 
   constructor(database: DatabaseSync) {
     this.#database = database;
-  }
-
-  async count(table: BiboumiTable): Promise<number | undefined> {
-    if (!this.#has(table)) return undefined;
-    return Number(this.#database.prepare(`select count(*) as count from ${table}`).get()?.['count']);
+    const there = database.prepare(`select 1 from sqlite_schema where type = 'table' and name = ?`);
+    const tables = BIBOUMI_TABLES.filter((table) => there.get(table) !== undefined);
+    this.counts = new Map(
+      tables.map((table) => [table, Number(database.prepare(`select count(*) as n from ${table}`).get()?.['n'])]),
+    );
   }
 
   /** A batch is a query of its own, so that biboumi can write in between. */
   async *read(table: BiboumiTable): AsyncGenerator<readonly BiboumiRow[]> {
-    if (!this.#has(table)) return;
+    if (!this.counts.has(table)) return;
     const query = this.#database.prepare(
       `select rowid as place, ${columnsOf(table)} from ${table} where rowid > ? order by rowid limit ${BATCH}`,
     );
@@ -56,9 +64,5 @@ class BiboumiSqlite implements BiboumiDatabase {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#database.close();
-  }
-
-  #has(table: BiboumiTable): boolean {
-    return this.#database.prepare(`select 1 from sqlite_schema where type = 'table' and name = ?`).get(table) !== undefined;
   }
 }

@@ -15,8 +15,8 @@ export type BiboumiTable = (typeof BIBOUMI_TABLES)[number];
 export type BiboumiRow = Readonly<Record<string, unknown>>;
 
 export interface BiboumiDatabase extends AsyncDisposable {
-  /** How many rows a table has; undefined where there is none of that name. */
-  count(table: BiboumiTable): Promise<number | undefined>;
+  /** How many rows each table has, of those that are there. */
+  readonly counts: ReadonlyMap<BiboumiTable, number>;
   /** All rows in the order in which they were added, by the batch. */
   read(table: BiboumiTable): AsyncIterable<readonly BiboumiRow[]>;
 }

@@ -2,7 +2,7 @@
 
 import { Refusal } from '#src/network.ts';
 import { openBiboumiSqlite } from './biboumi-sqlite.ts';
-import { BIBOUMI_TABLES, type BiboumiDatabase } from './biboumi-tables.ts';
+import type { BiboumiDatabase } from './biboumi-tables.ts';
 
 /**
  * Opens the file, or the address that begins with `postgresql://`. Throws `Refusal` with a sentence for the admin where
@@ -10,18 +10,13 @@ import { BIBOUMI_TABLES, type BiboumiDatabase } from './biboumi-tables.ts';
  */
 export async function openBiboumi(name: string): Promise<BiboumiDatabase> {
   const database = await (isPostgres(name) ? openPostgres(name) : openBiboumiSqlite(name));
-  try {
-    const counts = await Promise.all(BIBOUMI_TABLES.map((table) => database.count(table)));
-    if (counts.some((count) => count !== undefined)) return database;
-    throw new Refusal('invalid', 'This database is none of biboumi’s: it has none of its tables. Name the right one.');
-  } catch (error) {
-    await database[Symbol.asyncDispose]();
-    throw error;
-  }
+  if (database.counts.size > 0) return database;
+  await database[Symbol.asyncDispose]();
+  throw new Refusal('invalid', 'This database is none of biboumi’s: it has none of its tables. Name the right one.');
 }
 
 /** As biboumi tells them apart. */
-export function isPostgres(name: string): boolean {
+function isPostgres(name: string): boolean {
   return /^postgres(ql)?:\/\//.test(name);
 }
 

@@ -16,6 +16,7 @@ import { openSqlite } from './node-sqlite.ts';
 import { Occupants } from './occupants.ts';
 import { StoredPreferences } from './preferences.ts';
 import { seal, sealingKey, unseal } from './seal.ts';
+import { Sightings } from './sightings.ts';
 import type { Tables } from './tables.ts';
 
 /** Disposing commits what waits, then closes the database. */
@@ -31,6 +32,7 @@ export interface Registry extends AsyncDisposable {
   readonly occupants: Occupants;
   readonly media: MediaFiles;
   readonly preferences: StoredPreferences;
+  readonly sightings: Sightings;
   /** A key for one purpose: as lasting as the registry's own, which it does not betray. */
   deriveKey(purpose: string): KeyObject;
 }
@@ -68,6 +70,7 @@ export async function registryOver(dialect: Dialect, key: KeyObject): Promise<Re
     occupants: new Occupants(store),
     media: new MediaFiles(store),
     preferences: new StoredPreferences(store),
+    sightings: new Sightings(store),
     deriveKey: (purpose) => createSecretKey(createHmac('sha256', key).update(`derive ${purpose}`).digest()),
     async [Symbol.asyncDispose]() {
       await commit[Symbol.asyncDispose]();

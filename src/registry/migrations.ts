@@ -122,7 +122,15 @@ const MIGRATIONS: readonly string[] = [
      key text not null,
      value blob not null,
      primary key (host, user, account, key)
-   ) strict, without rowid;`,
+   ) strict, without rowid;
+
+   create table sightings (
+     host text not null,
+     user text not null,
+     at integer not null,
+     primary key (host, user)
+   ) strict, without rowid;
+   create index preferences_of_rooms on preferences (host, name, user, local) where local <> '';`,
 ];
 
 /** Refuses a file that another program, or a newer version of this one, has written; changes nothing. */

@@ -6,10 +6,10 @@ import { opened, PAGE, paged } from './pages.ts';
 import { type RowName, seal, unseal } from './seal.ts';
 import type { Owned, Store, Tables } from './tables.ts';
 
-/** One client of a user in one room. */
+/** One client of a user in one room, or the account itself, which stays there without one. */
 export interface Occupant extends Owned {
   readonly room: RoomId;
-  /** Resource of the client's full JID. */
+  /** Resource of the client's full JID; empty for the account itself. */
   readonly resource: string;
   /** The account it is in with; a guest's is not among the stored ones. */
   readonly account: AccountId;
@@ -68,6 +68,35 @@ export class Occupants {
         .execute(),
     );
     return opened(rows, (row) => this.#open(row), unreadable);
+  }
+
+  /** The rooms in which accounts of the user stay. */
+  stays(user: string, host: string, unreadable: (refusal: Refusal) => void): AsyncGenerator<Occupant> {
+    const rows = paged((last?: Stored) =>
+      this.#store.db
+        .selectFrom('occupants')
+        .select(['host', 'user', 'room', 'resource', 'account', 'nick', 'password'])
+        .where('host', '=', host)
+        .where('user', '=', user)
+        .where('resource', '=', '')
+        .where('room', '>', last?.room ?? ('' as RoomId))
+        .orderBy('room')
+        .limit(PAGE)
+        .execute(),
+    );
+    return opened(rows, (row) => this.#open(row), unreadable);
+  }
+
+  async isStay(user: string, host: string, room: RoomId): Promise<boolean> {
+    const row = await this.#store.db
+      .selectFrom('occupants')
+      .select('account')
+      .where('host', '=', host)
+      .where('user', '=', user)
+      .where('room', '=', room)
+      .where('resource', '=', '')
+      .executeTakeFirst();
+    return row !== undefined;
   }
 
   async remove(user: string, host: string, room: RoomId, resource: string): Promise<void> {

@@ -1,6 +1,7 @@
 /** What users have set, as text; src/preferences.ts knows what it means. */
 
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
+import { PAGE, paged } from './pages.ts';
 import type { Store, Tables } from './tables.ts';
 
 export type StoredPreference = Selectable<Tables['preferences']>;
@@ -32,6 +33,26 @@ export class StoredPreferences {
       .where('host', '=', host)
       .where('user', '=', user)
       .execute();
+  }
+
+  /** What all users have set for single conversations under that name. */
+  listConversations(host: string, name: string): AsyncGenerator<StoredPreference> {
+    return paged((last?: StoredPreference) =>
+      this.#store.db
+        .selectFrom('preferences')
+        .select(['host', 'user', 'local', 'name', 'value'])
+        .where('host', '=', host)
+        .where('name', '=', name)
+        // Not a parameter, so that SQLite sees that the index of conversations fits.
+        .where('local', '<>', sql.lit(''))
+        .where(({ eb, refTuple, tuple }) =>
+          eb(refTuple('user', 'local'), '>', tuple(last?.user ?? '', last?.local ?? '')),
+        )
+        .orderBy('user')
+        .orderBy('local')
+        .limit(PAGE)
+        .execute(),
+    );
   }
 
   async remove({ user, host, local, name }: Omit<StoredPreference, 'value'>): Promise<void> {

@@ -16,6 +16,8 @@ export interface Owned {
 /** Booleans are 0 or 1, sealed values are what seal.ts writes, times are milliseconds since 1970. */
 export interface Tables {
   accounts: Owned & { account: AccountId; label: string; settings: Uint8Array; guest: number; created: number };
+  /** When a user was last here. */
+  sightings: Owned & { at: number };
   contacts: Owned & { local: string; sees: number; seen: number; asked: number; offered: number };
   occupants: Owned & {
     room: RoomId;

@@ -42,7 +42,9 @@ export const CZECH_REFUSALS: Dictionary = {
   'Messages to the room go to its bare address.': 'Zprávy do místnosti posílejte na její adresu bez přezdívky.',
   'Write to the room as a group chat, or to one person in it.':
     'Pište místnosti jako skupinový chat, nebo jedné osobě v ní.',
-  'No more than {0} rooms at once.': 'Nejvýše {0} místností najednou.',
+  'No more than {0} rooms at once. Leave another one first.': 'Nejvýše {0} místností najednou. Napřed jinou opusťte.',
+  'You may not stay in rooms without a client here. Ask the administrator, or keep a client in the room.':
+    'Bez klienta tu v místnostech zůstávat nesmíte. Zeptejte se správce, nebo nechte v místnosti klienta.',
   'No more than {0} contacts here. Remove some.': 'Nejvýše {0} kontaktů. Některé odeberte.',
   'No more than {0} servers at once. Leave the rooms of another one first.':
     'Nejvýše {0} serverů najednou. Nejdříve opusťte místnosti jiného.',
@@ -138,6 +140,10 @@ export const CZECH_REFUSALS: Dictionary = {
   'Choose a shorter password.': 'Zvolte kratší heslo.',
   'There is nothing at this address.': 'Na této adrese nic není.',
   'People on the other network can not be pinged from here.': 'Lidem v jiné síti odsud nelze poslat ping.',
+  'You ask more than people can answer. Wait for their answers, then ask again.':
+    'Ptáte se na víc, než stihnou ostatní odpovědět. Počkejte na odpovědi a pak se zeptejte znovu.',
+  'Their program did not answer in time. It may not answer such questions at all.':
+    'Jejich program včas neodpověděl. Možná na takové otázky neodpovídá vůbec.',
   'Connect to a server first: its people are asked.': 'Nejdříve se připojte k serveru: ptáme se lidí na něm.',
   '{0} gives no usable place for files.': '{0} neposkytuje použitelné místo pro soubory.',
   'This belongs to the other network. Change it there, with a client of its own.':

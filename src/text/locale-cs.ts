@@ -27,6 +27,10 @@ export const CZECH: Dictionary = {
   'see whether you are connected, and why not': 'ukáže, zda jste připojeni, a pokud ne, proč',
   'You have no account here. “sign-in” makes one.': 'Nemáte tu žádný účet. Vytvoří ho „sign-in“.',
   'Your accounts:': 'Vaše účty:',
+  '{0} of {1} connections to {2} are in use.': 'Z {1} spojení k {2} je obsazeno {0}.',
+  'You do not stay in {0} any more, because it can not be entered: {1}':
+    'V {0} už nezůstáváte, protože do místnosti nelze vstoupit: {1}',
+  '{0} mentions you in {1}: “{2}” {3}': '{0} vás zmiňuje v {1}: „{2}“ {3}',
   connected: 'připojeno',
   'not connected': 'nepřipojeno',
   online: 'online',

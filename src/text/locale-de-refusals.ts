@@ -45,7 +45,10 @@ export const GERMAN_REFUSALS: Dictionary = {
   'Messages to the room go to its bare address.': 'Nachrichten an den Raum gehen an seine Adresse ohne Nick.',
   'Write to the room as a group chat, or to one person in it.':
     'Schreib dem ganzen Raum als Gruppenchat oder einer Person darin.',
-  'No more than {0} rooms at once.': 'Nicht mehr als {0} Räume zugleich.',
+  'No more than {0} rooms at once. Leave another one first.':
+    'Nicht mehr als {0} Räume zugleich. Verlass erst einen anderen.',
+  'You may not stay in rooms without a client here. Ask the administrator, or keep a client in the room.':
+    'Du darfst hier nicht ohne Client in Räumen bleiben. Frag die Verwaltung, oder lass einen Client im Raum.',
   'No more than {0} contacts here. Remove some.': 'Nicht mehr als {0} Kontakte hier. Entferne einige.',
   'No more than {0} servers at once. Leave the rooms of another one first.':
     'Nicht mehr als {0} Server zugleich. Verlass zuerst die Räume eines anderen.',
@@ -151,6 +154,10 @@ export const GERMAN_REFUSALS: Dictionary = {
   'There is nothing at this address.': 'Unter dieser Adresse gibt es nichts.',
   'People on the other network can not be pinged from here.':
     'Personen im anderen Netz lassen sich von hier nicht anpingen.',
+  'You ask more than people can answer. Wait for their answers, then ask again.':
+    'Du fragst mehr, als andere beantworten können. Warte auf ihre Antworten und frag dann wieder.',
+  'Their program did not answer in time. It may not answer such questions at all.':
+    'Das andere Programm hat nicht rechtzeitig geantwortet. Vielleicht beantwortet es solche Fragen gar nicht.',
   'Connect to a server first: its people are asked.':
     'Verbinde dich zuerst mit einem Server: Gefragt werden die Personen dort.',
   '{0} gives no usable place for files.': '{0} bietet keinen brauchbaren Platz für Dateien.',

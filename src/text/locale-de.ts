@@ -28,6 +28,10 @@ export const GERMAN: Dictionary = {
   'see whether you are connected, and why not': 'zeigt, ob du verbunden bist, und sonst warum nicht',
   'You have no account here. “sign-in” makes one.': 'Du hast hier kein Konto. „sign-in“ legt eines an.',
   'Your accounts:': 'Deine Konten:',
+  '{0} of {1} connections to {2} are in use.': '{0} von {1} Verbindungen zu {2} sind belegt.',
+  'You do not stay in {0} any more, because it can not be entered: {1}':
+    'Du bleibst nicht mehr in {0}, denn der Raum lässt sich nicht betreten: {1}',
+  '{0} mentions you in {1}: “{2}” {3}': '{0} erwähnt dich in {1}: „{2}“ {3}',
   connected: 'verbunden',
   'not connected': 'nicht verbunden',
   online: 'online',

@@ -24,8 +24,13 @@ export function questionForm({ title, instructions, fields }: Question, lang: st
     ...(type !== undefined && { type }),
     title: translate(title, lang),
     instructions: translate(instructions ?? 'Fill in what is marked as required; the rest may stay empty.', lang),
-    fields: fields.map((field) => formField(field, lang)),
+    fields: formFields(fields, lang),
   });
+}
+
+/** The same fields for a form that holds others too. */
+export function formFields(fields: readonly QuestionField[], lang: string | undefined): readonly FormField[] {
+  return fields.map((field) => formField(field, lang));
 }
 
 function formField(field: QuestionField, lang: string | undefined): FormField {

@@ -11,6 +11,7 @@ import type { Room } from '#src/rooms.ts';
 import type { Users } from '#src/users.ts';
 import type { Description, DescriptionForm } from './description.ts';
 import type { Item } from './disco.ts';
+import { NS } from './ns.ts';
 import { type Indexed, indexed, type PageOf, pageOf } from './paged.ts';
 import { reservedNick, roomInfo } from './room-info.ts';
 import type { Rsm } from './rsm.ts';
@@ -32,6 +33,8 @@ export interface DescribeOptions {
 const ACCOUNTS = 1_000;
 /** The node that asks for the own nick in a room (XEP-0045 §7.12). */
 const ROOM_USER = 'x-roomuser-item';
+/** The node that asks what is let through beside text (XEP-0045 §17.1.1): the network decides, so nothing is promised. */
+const TRAFFIC = `${NS.muc}#traffic`;
 
 export class Directory {
   readonly #options: DescribeOptions;
@@ -77,6 +80,7 @@ export class Directory {
     if (target?.type === 'room' && node === ROOM_USER) {
       return reservedNick(users.live(from.bare, target.account)?.rooms.get(target.room));
     }
+    if (target?.type === 'room' && node === TRAFFIC) return { identities: [], features: [] };
     if (!target || node !== undefined) return undefined;
     return target.type === 'room' ? this.#room(to, from, target) : this.onRoster(target);
   }

@@ -1,6 +1,9 @@
-/** The settings of a room as a form (XEP-0045 §10.1–10.2, §10.9): those that its network has, and no others. */
+/** The settings of a room as a form (XEP-0045 §10.1–10.2, §10.9): those that its network has, and the user's own of it. */
 
+import { Dialogue } from '#src/commands/dialogue.ts';
 import { Refusal, type RoomSettings } from '#src/network.ts';
+import type { Target } from '#src/place.ts';
+import { answersIn, formFields } from './command-form.ts';
 import { type Form, type FormField, readFlag, readForm, writeForm } from './forms.ts';
 import type { IqRequest, IqTable } from './iq.ts';
 import { type MucOptions, roomSeat } from './muc-seat.ts';
@@ -8,6 +11,8 @@ import { NS } from './ns.ts';
 import { child, tag, type Xml } from './xml.ts';
 
 type Setting = keyof RoomSettings;
+type RoomTarget = Extract<Target, { type: 'room' }>;
+type Seat = ReturnType<typeof roomSeat>;
 /** How one setting stands in the form, and is read from it; nothing is read where it was not filled in. */
 interface Question {
   fields(settings: RoomSettings): readonly FormField[];
@@ -38,34 +43,66 @@ export function mucOwner(options: MucOptions): IqTable {
   };
 }
 
-function form(request: IqRequest, options: MucOptions): Xml {
-  const { room } = roomSeat(request, options);
-  const fields = questions(options).flatMap((question) => question.fields(room.settings ?? {}));
-  const title = `Settings of ${room.settings?.name || room.id}`;
+async function form(request: IqRequest, options: MucOptions): Promise<Xml> {
+  const target = targetOf(request, options);
+  // Who is not in the room can set only what is their own.
+  const room = options.occupancy.seat(request, target)?.room;
+  const ofRoom = room ? questions(options).flatMap((question) => question.fields(room.settings ?? {})) : [];
+  const { dialogue, question } = await ownSettings(request, target, options);
+  await dialogue.cancel();
+  const title = `Settings of ${room?.settings?.name || target.room}`;
+  const fields = [...ofRoom, ...formFields(question.fields, request.lang)];
   return tag('query', { xmlns: NS.mucOwner }, writeForm({ kind: 'form', type: NS.mucRoomConfig, title, fields }));
 }
 
+function targetOf({ to }: IqRequest, { places }: MucOptions): RoomTarget {
+  const target = places.read(to);
+  if (target?.type === 'room') return target;
+  throw new Refusal('not-found', `${to.bare} is not a room.`);
+}
+
+/** What the user can set of the room for themselves, as the command `configure` asks it. */
+async function ownSettings({ from }: IqRequest, at: RoomTarget, { configure }: MucOptions) {
+  const dialogue = new Dialogue(configure, { user: from, at });
+  const step = await dialogue.start();
+  const question = 'question' in step ? step.question : { title: configure.title, fields: [] };
+  return { dialogue, question };
+}
+
 async function submit(request: IqRequest, options: MucOptions): Promise<''> {
-  const { account, room } = roomSeat(request, options);
+  const target = targetOf(request, options);
   if (child(request.payload, 'destroy', NS.mucOwner)) {
-    throw new Refusal('unsupported', 'A room of the other network can not be destroyed from here. Leave it instead.');
+    // The room is not ours to destroy (XEP-0045 §10.9): for the user it is over.
+    const { account, room } = roomSeat(request, options);
+    await options.occupancy.quit(account, room);
+    return '';
   }
   const x = child(request.payload, 'x', NS.dataForms);
   if (!x) throw new Refusal('invalid', 'The form with the settings is missing.');
   const filled = readForm(x);
   // XEP-0045 §10.1.3: the room stays as it is.
   if (filled.action === 'cancel') return '';
-  const settings = changed(filled, room.settings ?? {}, questions(options));
-  if (Object.keys(settings).length > 0) await account.send({ type: 'configure', room: room.id, settings });
+  const seat = options.occupancy.seat(request, target);
+  if (seat) await changeRoom(filled, seat, options);
+  const { dialogue, question } = await ownSettings(request, target, options);
+  if (!question.fields.some(({ name }) => filled.values.has(name))) {
+    await dialogue.cancel();
+    // XEP-0045 §10.2: without a seat the form had nothing else.
+    if (!seat) roomSeat(request, options);
+    return '';
+  }
+  const step = await dialogue.answer(answersIn(request.payload) ?? {});
+  if ('problem' in step && step.problem) throw step.problem;
   return '';
 }
 
+async function changeRoom(filled: Form, { account, room }: Seat, options: MucOptions): Promise<void> {
+  const settings = changed(filled, room.settings ?? {}, questions(options));
+  if (Object.keys(settings).length > 0) await account.send({ type: 'configure', room: room.id, settings });
+}
+
 function questions({ network }: MucOptions): readonly Question[] {
-  const settings = network.settings ?? [];
-  if (settings.length === 0 || !network.does.includes('configure')) {
-    throw new Refusal('unsupported', `Rooms of ${network.title} have no settings that can be changed from here.`);
-  }
-  return settings.map((name) => QUESTIONS[name]);
+  return network.does.includes('configure') ? (network.settings ?? []).map((name) => QUESTIONS[name]) : [];
 }
 
 /** Only what the form has otherwise than it is; what is not known is as the form showed it: empty. */

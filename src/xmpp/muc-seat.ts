@@ -1,6 +1,7 @@
 /** What the requests about a room have in common. */
 
 import type { LiveAccount } from '#src/account.ts';
+import type { Command } from '#src/commands/command.ts';
 import type { Network } from '#src/network.ts';
 import { Refusal } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
@@ -12,6 +13,8 @@ export interface MucOptions {
   readonly network: Network;
   readonly places: Places;
   readonly occupancy: Occupancy;
+  /** What each user can set of a room for themselves. */
+  readonly configure: Pick<Command, 'run' | 'title'>;
 }
 
 /** The room a request is about, to one who is in it; refuses everybody else. */

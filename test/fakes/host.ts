@@ -63,6 +63,13 @@ export class FakeHost implements Host {
     return answer;
   }
 
+  /** Whom the user has blocked. */
+  readonly ignored = new Set<string>();
+
+  ignores(contact: string): boolean {
+    return this.ignored.has(contact);
+  }
+
   async share(text: string): Promise<string | undefined> {
     return `https://paste.example/${text.length}`;
   }

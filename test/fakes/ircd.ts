@@ -2,6 +2,7 @@
 
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { parseLine } from '#bridges/irc/line.ts';
 
 export interface IrcdOptions {
@@ -11,6 +12,8 @@ export interface IrcdOptions {
   /** Account and password that SASL PLAIN accepts. */
   readonly sasl?: readonly [string, string];
   readonly motd?: boolean;
+  /** Speaks TLS, with this certificate (PEM). */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 type Reply = (peer: Peer, params: readonly string[]) => void;
 
@@ -26,12 +29,16 @@ export class FakeIrcd implements AsyncDisposable {
   readonly replies: Record<string, Reply> = { ...REPLIES };
   readonly taken = new Set<string>();
   readonly options: IrcdOptions;
-  readonly #server: Server = createServer((socket) => this.#accept(socket));
+  readonly #server: Server;
   readonly #waiting: ((peer: Peer) => void)[] = [];
   #next = 0;
 
   constructor(options: IrcdOptions = {}) {
     this.options = options;
+    const accept = (socket: Socket) => this.#accept(socket);
+    this.#server = options.tls
+      ? createTlsServer(options.tls, accept).on('tlsClientError', () => undefined)
+      : createServer(accept);
   }
 
   static async start(options: IrcdOptions = {}): Promise<FakeIrcd> {
@@ -203,6 +210,8 @@ const REPLIES: Record<string, Reply> = {
   KICK: echo('KICK'),
   TOPIC: echo('TOPIC'),
   MODE: (peer, params) => (params.length > 1 ? echo('MODE')(peer, params) : peer.numeric(`324 ${params[0]} +nt`)),
+  WHOIS: (peer, [nick]) => peer.numeric(`401 ${nick} :No such nick`, `318 ${nick} :End of /WHOIS list.`),
+  NICKSERV: (peer) => peer.numeric('421 NICKSERV :Unknown command'),
   QUIT(peer) {
     peer.send('ERROR :Closing link');
     peer.end();

@@ -16,6 +16,7 @@ import {
   type Place,
   type Profile,
   type Prompt,
+  type Question,
   Refusal,
   type RemoteEvent,
   type RoomId,
@@ -69,6 +70,8 @@ export class FakeNetwork implements Network {
   readonly profiles = new Map<ContactId, Profile>();
   readonly files = new Map<MediaId, Media>();
   readonly people: { contact: ContactId; name?: string }[] = [];
+  /** What people's programs answer; without it they can't be asked. */
+  answer: ((contact: ContactId, what: Question) => Promise<string>) | undefined;
   readonly limits = { burst: 100, perSecond: 1000 };
   readonly textBytes = 20_000;
   /** Sessions that are or were open, the newest last. */
@@ -83,6 +86,8 @@ export class FakeNetwork implements Network {
   cuts = 1;
   /** What the network answers to an action, in place of taking it. */
   refuse: Partial<Record<UserAction['type'], Refusal>> = {};
+  /** What accounts share where they connect. */
+  entrance?: NonNullable<Network['entrance']>;
 
   /** The session that was opened last. */
   get session(): FakeSession {
@@ -138,6 +143,13 @@ export class FakeSession implements Session {
   readonly account: Account;
   /** What the gateway asked for, in order. */
   readonly actions: UserAction[] = [];
+  /** Bare JID of the user. */
+  get owner(): string {
+    return this.#host.owner;
+  }
+
+  /** What it was to tell the network on ending. */
+  readonly farewells: string[] = [];
   runs = 0;
   running = false;
   readonly #network: FakeNetwork;
@@ -150,6 +162,7 @@ export class FakeSession implements Session {
     this.#network = network;
     this.account = account;
     this.#host = host;
+    if (network.answer) this.ask = network.answer;
   }
 
   async run(signal: AbortSignal): Promise<void> {
@@ -163,6 +176,17 @@ export class FakeSession implements Session {
     await ended.promise.finally(() => {
       this.running = false;
     });
+  }
+
+  ask?: NonNullable<Session['ask']>;
+
+  /** What the network is told when it asks a client of the user. */
+  asksClient(what: Question): Promise<string> {
+    return this.#host.ask(what);
+  }
+
+  ignores(contact: ContactId): boolean {
+    return this.#host.ignores(contact);
   }
 
   /** Breaks the connection. */
@@ -191,6 +215,10 @@ export class FakeSession implements Session {
   /** Fetches what a user has sent, as a network does that keeps files itself. */
   download(url: string): Promise<Media> {
     return this.#host.download(url, new AbortController().signal);
+  }
+
+  farewell(text: string): void {
+    this.farewells.push(text);
   }
 
   async rooms(): Promise<readonly RoomListing[]> {

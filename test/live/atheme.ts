@@ -40,7 +40,10 @@ export class InspircdWithAtheme implements AsyncDisposable {
 }
 
 export async function startInspircdWithAtheme(
-  options: Omit<InspircdOptions, 'link'> = {},
+  options: Omit<InspircdOptions, 'link'> & {
+    /** False where the server shall offer no SASL. */
+    readonly sasl?: boolean;
+  } = {},
 ): Promise<InspircdWithAtheme> {
   const [linkPort = 0, unused = 0] = await freePorts(2);
   const irc = await startInspircd({
@@ -49,7 +52,7 @@ export async function startInspircdWithAtheme(
     link: { port: linkPort, to: { name: SERVICES, port: unused } },
     config: `
 <uline server="${SERVICES}" silent="yes">
-<sasl target="${SERVICES}" requiressl="no">
+<sasl target="${options.sasl === false ? 'nobody.test' : SERVICES}" requiressl="no">
 <cloak mode="half" key="a key of at least thirty characters" prefix="test-">
 ${options.config ?? ''}`,
   });

@@ -74,3 +74,15 @@ test('the clients of one user in one room that fill more than a page are listed 
   await Promise.all(rows.map((row) => registry.occupants.put(row)));
   assert.deepEqual(await all(registry.occupants.list(HOST, none)), rows);
 });
+
+test('stays are what an account is in without a client, page by page, sealed like the rest', async () => {
+  await using registry = await openRegistry(':memory:', KEY);
+  const stay = (n: number) =>
+    occupantOf(ROMEO, { resource: '', room: `#room${String(n).padStart(4, '0')}` as RoomId, password: `key ${n}` });
+  const rows = Array.from({ length: 1_200 }, (_, n) => stay(n));
+  const others = [occupantOf(ROMEO), occupantOf(JULIET, { resource: '' }), { ...stay(5), host: 'matrix.example.com' }];
+  await Promise.all([...rows, ...others].map((row) => registry.occupants.put(row)));
+  assert.deepEqual(await all(registry.occupants.stays(ROMEO, HOST, none)), rows);
+  assert.equal(await registry.occupants.isStay(ROMEO, HOST, rows[7]?.room ?? BALCONY), true);
+  assert.equal(await registry.occupants.isStay(ROMEO, HOST, BALCONY), false);
+});

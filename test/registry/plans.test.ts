@@ -33,7 +33,7 @@ async function open() {
 
 test('every query of the registry uses an index', async () => {
   await using opened = await open();
-  const { accounts, contacts, occupants } = opened.registry;
+  const { accounts, contacts, occupants, preferences, sightings } = opened.registry;
   await Promise.all([accounts.put(accountOf(ROMEO)), contacts.put(contactOf(ROMEO)), occupants.put(occupantOf(ROMEO))]);
   await Promise.all([
     accounts.get(ROMEO, HOST, LIBERA),
@@ -52,8 +52,18 @@ test('every query of the registry uses an index', async () => {
   ]);
   // One for each call above.
   assert.equal(opened.queries.size, 13);
+  await sightings.put({ user: ROMEO, host: HOST }, new Date());
+  await Promise.all([
+    occupants.isStay(ROMEO, HOST, BALCONY),
+    all(occupants.stays(ROMEO, HOST, none)),
+    all(preferences.listConversations(HOST, 'persistent')),
+    sightings.get({ user: ROMEO, host: HOST }),
+    sightings.remove({ user: ROMEO, host: HOST }),
+  ]);
+  assert.equal(opened.queries.size, 18);
   for (const query of opened.queries) {
-    for (const step of opened.planOf(query)) assert.match(step, /^SEARCH \w+ USING (INTEGER )?PRIMARY KEY/, query);
+    for (const step of opened.planOf(query))
+      assert.match(step, /^SEARCH \w+ USING ((INTEGER )?PRIMARY KEY|(COVERING )?INDEX)/, query);
   }
 });
 
@@ -107,6 +117,11 @@ test('every question to the archive is a stretch of an index, and nothing is sor
     ['page of all contacts', () => page({}), pagePlan(`archive_of_chats (${OWNED}`)],
     ['by id', () => page({ room: BALCONY, ids: ['a'] }), [ONE, ROW]],
     ['bury', () => archive.bury({ seq: 1 }, ''), [ROW]],
+    [
+      'past',
+      async () => (await opened.registry.past()).add([entryOf({ id: 'past' })]),
+      ['rowid<?', 'rowid>? AND rowid<?'].map((stretch) => `SEARCH archive USING INTEGER PRIMARY KEY (${stretch})`),
+    ],
     [
       'conversations',
       () => all(archive.conversations(HOST)),

@@ -101,18 +101,25 @@ async function show(stage: Stage, clients: ReadonlyMap<string, RoomClient>, from
   return stanzas.length;
 }
 
-async function seated(stage: Stage): Promise<Set<string>> {
+/** Clients in the room, and users whose account stays there. */
+async function seated(stage: Stage): Promise<{ seats: Set<string>; stays: Set<string> }> {
   const rows = await Array.fromAsync(stage.registry.occupants.list(HOST, (refusal) => assert.fail(refusal)));
-  return new Set(rows.map(({ user: jid, resource }) => `${jid}/${resource}`));
+  const seats = rows.flatMap(({ user: jid, resource }) => (resource === '' ? [] : [`${jid}/${resource}`]));
+  return { seats: new Set(seats), stays: new Set(rows.flatMap((row) => (row.resource === '' ? [row.user] : []))) };
 }
 
 test('three users with two clients each believe the truth whatever happens', async (t) => {
   const policies = fc.tuple(...USERS.map(() => fc.constantFrom(...POLICIES)));
-  const story = fc.asyncProperty(policies, fc.array(steps, { minLength: 5, maxLength: 40 }), async (wishes, plot) => {
+  const persistent = fc.tuple(...USERS.map(() => fc.boolean()));
+  const plots = fc.array(steps, { minLength: 5, maxLength: 40 });
+  const story = fc.asyncProperty(policies, persistent, plots, async (wishes, stayers, plot) => {
     const town = new Town();
     await using stage = await Stage.open({ network: town });
     const book = new PreferenceBook(HOST, stage.registry);
     for (const [n, wish] of wishes.entries()) await book.set(`${USERS[n]}@example.net`, 'crowd', wish);
+    for (const [n, stays] of stayers.entries()) {
+      await book.set(`${USERS[n]}@example.net`, 'persistent', String(stays));
+    }
     const clients = new Map(CLIENTS.map((jid) => [jid, new RoomClient(`${SQUARE}@${HOST}`)]));
     let read = 0;
     for (const { step } of plot) {
@@ -123,7 +130,7 @@ test('three users with two clients each believe the truth whatever happens', asy
     await stage.settled();
     town.enter('Zoe');
     await show(stage, clients, read);
-    const seats = await seated(stage);
+    const { seats, stays } = await seated(stage);
     for (const [jid, { inside, nick: own, occupants, subject, strays }] of clients) {
       assert.equal(strays, 0, `${jid} is shown nothing where it is not`);
       assert.equal(inside, seats.has(jid), `${jid} knows whether it is in the room`);
@@ -135,8 +142,13 @@ test('three users with two clients each believe the truth whatever happens', asy
       assert.ok(town.present.get(own)?.session, `${jid} knows its nick`);
       assert.equal(subject, town.topic, `${jid} knows the topic`);
     }
-    const ours = [...town.present.values()].filter(({ session }) => session).length;
-    assert.equal(ours, new Set([...seats].map((jid) => jid.split('/')[0])).size);
+    const here = new Set([...seats].map((jid) => jid.split('/')[0]));
+    for (const [n, name] of USERS.entries()) {
+      const jid = `${name}@example.net`;
+      const inRoom = [...town.present.values()].some(({ session }) => session?.owner === jid);
+      assert.equal(inRoom, here.has(jid) || stays.has(jid), `${jid} is in the room who has a client there, or stays`);
+      assert.equal(stays.has(jid), inRoom && stayers[n] === true, `${jid} stays who wants to`);
+    }
   });
   const startedAt = performance.now();
   await fc.assert(story, { numRuns: RUNS });

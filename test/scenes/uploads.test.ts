@@ -7,6 +7,7 @@ import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { LiveAccount, type Watcher } from '#src/account.ts';
+import { Entrances } from '#src/entrance.ts';
 import { Files } from '#src/files.ts';
 import { lending } from '#src/lending.ts';
 import { createLog } from '#src/log.ts';
@@ -86,6 +87,7 @@ async function openScene(
     user: ROMEO,
     account: { id: 'main' as AccountId, label: 'Fake', settings: {} },
     registered: true,
+    entrance: new Entrances(network, undefined).of({ id: 'main' as AccountId, label: 'Fake', settings: {} }),
     network,
     watcher: WATCHER,
     drained: () => Promise.resolve(),

@@ -38,7 +38,7 @@ export const rooms: readonly Xep[] = [
     version: '1.1.0',
     what: 'answered, and advertised',
     features: { room: [NS.selfPing] },
-    code: 'src/xmpp/muc.ts',
+    code: 'src/asking.ts',
     test: 'test/scenes/occupancy.test.ts',
   },
   {

@@ -119,3 +119,137 @@ test('WHO after a join tells which contacts are away', async () => {
   await stage.join('#verona', 'juliet');
   assert.deepEqual((await stage.ear.next('presence')).presence, { show: 'away' });
 });
+
+/** Presences in the order in which they are told. */
+async function presences(stage: Stage, count: number) {
+  const told = [];
+  for (let at = 0; at < count; at += 1) {
+    const { contact: who, presence } = await stage.ear.next('presence');
+    told.push([who, presence.show, ...(presence.status === undefined ? [] : [presence.status])]);
+  }
+  return told;
+}
+
+test('with extended-monitor a contact in no room of ours is seen away and back', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=10', caps: 'away-notify extended-monitor' });
+  await stage.session.send(add('juliet'));
+  stage.ircd.replies['USERHOST'] = (peer) => {
+    peer.numeric('302 :juliet=-j@balcony');
+    peer.send(':juliet!j@balcony AWAY :asleep', ':juliet!j@balcony AWAY');
+  };
+  stage.peer.numeric('730 :juliet!j@balcony');
+  assert.deepEqual(await presences(stage, 4), [
+    [contact('juliet'), 'online'],
+    [contact('juliet'), 'away'],
+    [contact('juliet'), 'away', 'asleep'],
+    [contact('juliet'), 'online'],
+  ]);
+  assert.equal(await stage.peer.next(/^USERHOST/), 'USERHOST juliet');
+});
+
+test('where nobody tells who is away, a few contacts at a time are asked about', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=10', timing: { poll: 10 } });
+  const nicks = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((letter) => `citizen${letter}`);
+  const asked: string[][] = [];
+  stage.ircd.replies['USERHOST'] = (peer, named) => {
+    asked.push([...named]);
+    peer.numeric(`302 :${named.map((nick) => `${nick}*=-u@h`).join(' ')}`);
+  };
+  for (const nick of nicks) await stage.session.send(add(nick));
+  stage.peer.numeric(`730 :${nicks.join(',')}`, `730 :${nicks.join(',')}`);
+  for (let round = 0; round < 4; round += 1) await stage.peer.next(/^USERHOST/);
+  assert.ok(asked.every((named) => named.length <= 5));
+  assert.deepEqual([...new Set(asked.slice(2).flat())].toSorted(), nicks, 'the polls go round');
+  const shows = await presences(stage, 14);
+  assert.equal(shows.filter(([, show]) => show === 'away').length, 7);
+});
+
+test('a text that is known is not lost to an answer that has none', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=10', timing: { poll: 10 } });
+  stage.ircd.replies['USERHOST'] = (peer) => peer.numeric('302 :juliet=-j@balcony');
+  await stage.session.send(add('juliet'));
+  stage.peer.numeric('730 :juliet');
+  stage.peer.numeric('301 juliet :asleep');
+  await stage.peer.next(/^USERHOST/);
+  await stage.peer.next(/^USERHOST/);
+  stage.peer.numeric('731 :juliet');
+  const told = [];
+  do told.push(...(await presences(stage, 1)));
+  while (told.at(-1)?.[1] !== 'offline');
+  assert.deepEqual(told.at(-2), [contact('juliet'), 'away', 'asleep']);
+});
+
+test('the answer to a USERHOST of the user is shown to them', async () => {
+  await using stage = await Stage.online();
+  stage.ircd.replies['USERHOST'] = (peer) => peer.numeric('302 :juliet=+j@balcony');
+  await stage.session.send({ type: 'raw', text: 'USERHOST juliet' });
+  assert.equal((await stage.ear.next('notice')).text, 'juliet=+j@balcony');
+});
+
+test('with WATCH A the server tells who is away', async () => {
+  await using stage = await Stage.online({ isupport: 'WATCH=128 WATCHOPTS=A' });
+  await stage.session.send(add('juliet'));
+  assert.equal(await stage.peer.next(/^WATCH/), 'WATCH A +juliet');
+  stage.peer.numeric(
+    '604 juliet j balcony 1 :is online',
+    '598 juliet j balcony 1 :asleep',
+    '597 juliet j balcony 2 :dead',
+    '599 juliet j balcony 3 :is no longer away',
+  );
+  assert.deepEqual(await presences(stage, 4), [
+    [contact('juliet'), 'online'],
+    [contact('juliet'), 'away', 'asleep'],
+    [contact('juliet'), 'away', 'dead'],
+    [contact('juliet'), 'online'],
+  ]);
+  await stage.session.send({ ...add('juliet'), change: 'remove' });
+  assert.equal(await stage.peer.next(/^WATCH/), 'WATCH -juliet');
+  assert.ok(!stage.peer.lines.some((line) => line.startsWith('USERHOST')));
+});
+
+test('a contact who is polled and changes their nick has gone, and one of that nick has come', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona', 'juliet');
+  stage.ircd.replies['ISON'] = (peer, [nick]) => peer.numeric(`303 :${nick === 'juliet' ? nick : ''}`);
+  await stage.session.send(add('juliet'));
+  await stage.session.send(add('giulia'));
+  assert.deepEqual(await presences(stage, 2), [
+    [contact('juliet'), 'online'],
+    [contact('giulia'), 'offline'],
+  ]);
+  stage.peer.send(':juliet!j@balcony NICK Giulia');
+  assert.deepEqual(await presences(stage, 2), [
+    [contact('juliet'), 'offline'],
+    [contact('giulia'), 'online'],
+  ]);
+});
+
+test('polled contacts take no room of MONITOR, which others may have', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=2' });
+  for (const nick of ['juliet', 'paris', 'nurse']) await stage.session.send(add(nick));
+  assert.equal(await stage.peer.next(/^ISON/), 'ISON nurse');
+  await stage.session.send({ ...add('juliet'), change: 'remove' });
+  await stage.session.send(add('friar'));
+  await stage.session.send(add('prince'));
+  assert.equal(await stage.peer.next(/^MONITOR \+ friar/), 'MONITOR + friar');
+  assert.equal(await stage.peer.next(/^ISON/), 'ISON prince');
+});
+
+test('an asterisk is no reason for being away', async () => {
+  await using stage = await Stage.online({ isupport: 'MONITOR=10' });
+  await stage.session.send(add('juliet'));
+  stage.peer.send(':juliet!j@balcony AWAY *');
+  assert.deepEqual(await presences(stage, 1), [[contact('juliet'), 'away']]);
+});
+
+test('presence that changes faster than the server takes lines is told as it is in the end', async () => {
+  await using stage = await Stage.online();
+  const gate = Promise.withResolvers<void>();
+  stage.ear.pace = () => gate.promise;
+  for (const status of ['one', 'two', 'three']) {
+    await stage.session.send({ type: 'presence', presence: { show: 'away', status } });
+  }
+  gate.resolve();
+  assert.equal(await stage.peer.next(/^AWAY/), 'AWAY :three');
+  assert.equal(stage.peer.lines.filter((line) => line.startsWith('AWAY')).length, 1);
+});

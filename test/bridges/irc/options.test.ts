@@ -8,30 +8,26 @@ function reach(options: object, name: string) {
   return serverOptions(ircOptions.parse(options), name);
 }
 
-test('a server that is not listed is reached by TLS on port 6697, its certificate checked', () => {
-  assert.deepEqual(reach({}, 'irc.libera.chat'), {
-    address: 'irc.libera.chat',
-    port: 6697,
-    tls: 'required',
-    verify: true,
-    poll: 60,
-    ping: 120,
-    listed: false,
-  });
+test('a server that is not listed is reached by TLS on ports 6697 and 6670, its certificate checked', () => {
+  const server = reach({}, 'irc.libera.chat');
+  assert.deepEqual(
+    [server?.address, server?.ports, server?.plain_ports, server?.tls, server?.verify, server?.listed],
+    ['irc.libera.chat', [6697, 6670], [], 'required', true, false],
+  );
 });
 
 test('a listed server has its own settings', () => {
   const servers = { libera: { address: 'irc.eu.libera.chat', port: 7000, password: 'p', verify: false } };
   const server = reach({ servers }, 'libera');
   assert.deepEqual(
-    [server?.address, server?.port, server?.password, server?.verify],
-    ['irc.eu.libera.chat', 7000, 'p', false],
+    [server?.address, server?.ports, server?.password, server?.verify],
+    ['irc.eu.libera.chat', [7000], 'p', false],
   );
 });
 
 test('without TLS the port is 6667 unless it is set', () => {
   const servers = { a: { tls: 'off' }, b: { tls: 'off', port: 6697 } };
-  assert.deepEqual([reach({ servers }, 'a')?.port, reach({ servers }, 'b')?.port], [6667, 6697]);
+  assert.deepEqual([reach({ servers }, 'a')?.ports, reach({ servers }, 'b')?.ports], [[6667], [6697]]);
 });
 
 const ACCESS: readonly (readonly [title: string, options: object, name: string, allowed: boolean])[] = [
@@ -71,4 +67,15 @@ test('what goes into a line of IRC may not hold a line end', () => {
     assert.equal(ircOptions.safeParse({ quit_message: text }).success, false);
     assert.equal(ircOptions.safeParse({ servers: { a: { password: text } } }).success, false);
   }
+});
+
+test('a fingerprint is SHA-256, with colons or without', () => {
+  const accepts = (fingerprint: string) =>
+    ircOptions.safeParse({ servers: { a: { fingerprints: [fingerprint] } } }).success;
+  assert.deepEqual(['ab'.repeat(32), `${'AB:'.repeat(31)}AB`, 'ab'.repeat(20), 'no'].map(accepts), [
+    true,
+    true,
+    false,
+    false,
+  ]);
 });

@@ -51,6 +51,59 @@ test('a room that does not let us in any more is left', async () => {
   assert.match('reason' in event ? (event.reason ?? '') : '', /banned from #verona/);
 });
 
+test('a room that does not let us in yet is tried again, which is told once', async () => {
+  await using stage = await Stage.online({ timing: { rejoin: [10, 10] } });
+  await stage.join('#verona');
+  const enter = stage.ircd.replies['JOIN'];
+  let refusals = 2;
+  stage.ircd.replies['JOIN'] = (peer, params) => {
+    refusals -= 1;
+    if (refusals < 0) enter?.(peer, params);
+    else peer.numeric('477 #verona :You need to be identified to a registered account to join this channel');
+  };
+  await reconnect(stage);
+  assert.match((await stage.ear.next('notice')).text, /#verona does not let you in again yet: .*It is tried again/);
+  assert.equal((await stage.ear.next('room')).room, room('#verona'));
+  assert.equal(stage.ear.events.filter(({ type }) => type === 'notice').length, 1);
+});
+
+test('a room that lets us in no more, however often it is tried, is left', async () => {
+  await using stage = await Stage.online({ timing: { rejoin: [10] } });
+  await stage.join('#verona');
+  stage.ircd.replies['JOIN'] = (peer) => peer.numeric('473 #verona :Invite only');
+  await reconnect(stage);
+  assert.equal((await stage.ear.next('member')).change, 'out');
+  assert.equal(stage.peer.lines.filter((line) => line.startsWith('JOIN')).length, 2);
+});
+
+test('the nick that our former connection holds is taken back when it is free', async () => {
+  await using stage = await Stage.online({ timing: { poll: 20 } });
+  stage.ircd.taken.add('romeo');
+  let polls = 0;
+  stage.ircd.replies['ISON'] = (peer, [nick = '']) => {
+    polls += 1;
+    if (polls === 2) stage.ircd.taken.delete('romeo');
+    peer.numeric(`303 :${polls < 2 ? nick : ''}`);
+  };
+  await reconnect(stage);
+  assert.equal(stage.peer.nick, 'romeo_');
+  await stage.peer.next(/^ISON romeo/);
+  await stage.peer.next(/^ISON romeo/);
+  assert.equal(await stage.peer.next(/^NICK/), 'NICK romeo');
+});
+
+test('services that know us end the connection that has our nick', async () => {
+  const sasl = ['montague', 'rosaline'] as const;
+  const settings = { sasl: { account: 'montague', password: 'rosaline' } };
+  await using stage = await Stage.online({ caps: 'sasl', sasl, settings });
+  stage.ircd.taken.add('romeo');
+  await reconnect(stage);
+  assert.equal(await stage.peer.next(/^PRIVMSG NickServ/), 'PRIVMSG NickServ :GHOST romeo');
+  stage.ircd.taken.delete('romeo');
+  stage.peer.send(':NickServ!n@services.test NOTICE romeo_ :romeo has been ghosted.');
+  assert.equal(await stage.peer.next(/^NICK/), 'NICK romeo');
+});
+
 test('a room left or lost by a kick is not joined again', async () => {
   await using stage = await Stage.online();
   await stage.join('#verona');

@@ -22,7 +22,37 @@ test('SASL logs in with an account of another name than the nick', async () => {
   await using stage = await Stage.online({ ...WITH_SASL, settings: account('montague', 'rosaline') });
   assert.equal(stage.peer.nick, 'romeo');
   assert.ok(stage.peer.lines.includes('AUTHENTICATE PLAIN'));
-  assert.deepEqual(stage.ear.events, []);
+  assert.match((await stage.ear.next('notice')).text, /without encryption/);
+  assert.equal(stage.ear.events.length, 1);
+});
+
+test('a mechanism that is refused is followed by the next, and those the server then names are taken at their word', async () => {
+  const tried: string[] = [];
+  await using stage = await Stage.online({
+    ...WITH_SASL,
+    caps: 'sasl',
+    settings: account('montague', 'rosaline'),
+    prepare: ({ replies }) => {
+      const plain = replies['AUTHENTICATE'];
+      replies['AUTHENTICATE'] = (peer, [data = '']) => {
+        if (/^[A-Z\d-]+$/.test(data) && data.length < 20) tried.push(data);
+        if (data.startsWith('SCRAM')) peer.numeric('908 EXTERNAL,PLAIN :are available', '904 :SASL failed');
+        else plain?.(peer, [data]);
+      };
+    },
+  });
+  assert.deepEqual(tried, ['SCRAM-SHA-512', 'PLAIN']);
+  assert.equal(stage.ear.labels.length, 1);
+});
+
+test('SASL that is offered later, when services are back, logs in then', async () => {
+  await using stage = await Stage.online({ ...WITH_SASL, caps: 'cap-notify', settings: account('montague', 'rosaline') });
+  assert.match((await stage.ear.next('notice')).text, /not logged in as montague/);
+  stage.peer.send(':fake.test CAP romeo NEW :sasl=PLAIN');
+  assert.equal(await stage.peer.next(/^CAP REQ .*sasl/), 'CAP REQ :sasl');
+  assert.equal(await stage.peer.next(/^AUTHENTICATE/), 'AUTHENTICATE PLAIN');
+  assert.match((await stage.ear.next('notice')).text, /without encryption/);
+  assert.match((await stage.ear.next('notice')).text, /You are logged in to irc.test as montague/);
 });
 
 test('wrong SASL credentials stop the session and ask the user', async () => {
@@ -30,7 +60,7 @@ test('wrong SASL credentials stop the session and ask the user', async () => {
   await assert.rejects(stage.life, { why: 'sign-in', message: /did not accept your account and password/ });
 });
 
-test('without SASL on the server the session goes on and the user is told', async () => {
+test('without SASL and services the session goes on and the user is told', async () => {
   await using stage = await Stage.online({ caps: 'multi-prefix', settings: account('montague', 'rosaline') });
   assert.match((await stage.ear.next('notice')).text, /not logged in as montague/);
 });

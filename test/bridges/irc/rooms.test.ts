@@ -30,7 +30,7 @@ test('a join resolves after the whole room was told', async () => {
       room: VERONA,
       topic: { text: 'A fair city', by: 'prince', at: new Date(1_700_000_000_000) },
       members: [
-        member('romeo', 'speaker', { self: true }),
+        member('romeo', 'speaker', { self: true, origin: '~romeo@host.test' }),
         member('Prince', 'owner'),
         member('friar', 'owner', { origin: 'f@cell' }),
         member('nurse', 'moderator'),
@@ -197,22 +197,63 @@ test('an invitation comes from who sent it; those of others are none of ours', a
   assert.deepEqual(await stage.ear.next('invite'), { type: 'invite', room: room('#balcony'), from });
 });
 
-test('a netsplit takes members out and is told once in each room', async () => {
+/** Changes of single members. */
+function membersTold({ ear }: Stage) {
+  return ear.events.filter(({ type }) => type === 'member');
+}
+const SPLIT = ['hub.test leaf.test', 'Netsplit: hub.test and leaf.test lost each other; 2 people are gone for now.'];
+
+test('whom a netsplit takes away is told once, and so is that they are back', async () => {
   await using stage = await Stage.online();
   await stage.join('#verona', 'juliet tybalt');
-  stage.peer.send(
-    ':juliet!j@j QUIT :hub.test leaf.test',
-    ':tybalt!t@t QUIT :hub.test leaf.test',
-    ':juliet!j@j JOIN #verona',
-  );
-  const note = await stage.ear.next('message');
-  assert.equal(note.content.text, 'Netsplit: hub.test and leaf.test lost each other.');
-  const changes = [await stage.ear.next('member'), await stage.ear.next('member'), await stage.ear.next('member')];
+  const quit = (nick: string) => `:${nick}!${nick}@host QUIT :${SPLIT[0]}`;
+  stage.peer.send(quit('juliet'), quit('tybalt'));
+  assert.equal((await stage.ear.next('message')).content.text, SPLIT[1]);
+  stage.peer.send(':juliet!juliet@host JOIN #verona', ':tybalt!tybalt@host JOIN #verona');
+  assert.equal((await stage.ear.next('message')).content.text, 'Netsplit is over: 2 people are back.');
+  assert.deepEqual(membersTold(stage), []);
+});
+
+test('an operator who comes back from a netsplit is one only when the server says so', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona', '@juliet tybalt');
+  stage.peer.send(`:juliet!j@j QUIT :${SPLIT[0]}`, ':juliet!j@j JOIN #verona', ':leaf.test MODE #verona +o juliet');
+  const told = [await stage.ear.next('member'), await stage.ear.next('member')];
   assert.deepEqual(
-    changes.map((event) => (event.change === 'in' ? 'in' : event.reason)),
-    ['netsplit hub.test leaf.test', 'netsplit hub.test leaf.test', 'in'],
+    told.map((event) => event.change === 'in' && event.member.rank),
+    ['speaker', 'admin'],
   );
-  assert.equal(stage.ear.events.filter(({ type }) => type === 'message').length, 1);
+});
+
+test('who is not back in time has left, all at once', async () => {
+  await using stage = await Stage.online({ timing: { split: 30 } });
+  await stage.join('#verona', 'juliet tybalt nurse');
+  stage.peer.send(`:juliet!j@j QUIT :${SPLIT[0]}`, `:tybalt!t@t QUIT :${SPLIT[0]}`);
+  const { members } = await stage.ear.next('room');
+  assert.deepEqual(
+    members.map(({ nick }) => nick),
+    ['romeo', 'nurse'],
+  );
+});
+
+test('what the room is told meanwhile has those a netsplit took away', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona', 'juliet tybalt');
+  stage.peer.send(`:juliet!j@j QUIT :${SPLIT[0]}`, ':prince!p@p MODE #verona +m');
+  const { members } = await stage.ear.next('room');
+  assert.deepEqual(members.map(({ nick }) => nick).toSorted(), ['juliet', 'romeo', 'tybalt']);
+});
+
+test('a nick that a netsplit set free may be taken by another', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona', 'juliet tybalt');
+  stage.peer.send(`:juliet!j@j QUIT :${SPLIT[0]}`, ':tybalt!t@t NICK juliet', ':juliet!t@t PART #verona');
+  const [out, renamed, left] = [
+    await stage.ear.next('member'),
+    await stage.ear.next('member'),
+    await stage.ear.next('member'),
+  ];
+  assert.deepEqual([out.change, renamed.change === 'in' && renamed.was, left.change], ['out', 'tybalt', 'out']);
 });
 
 test('a topic is set in one line, and told when it changes', async () => {

@@ -20,6 +20,8 @@ export interface StageOptions extends IrcdOptions {
   readonly timing?: Partial<Timing>;
   /** Seconds. */
   readonly ping?: number;
+  /** More of the administrator's settings. */
+  readonly network?: object;
   /** Changes the server before the client comes. */
   readonly prepare?: (ircd: FakeIrcd) => void;
 }
@@ -33,13 +35,16 @@ export class Stage implements AsyncDisposable {
   life: Promise<void> = Promise.resolve();
   peer!: Peer;
 
-  constructor(ircd: FakeIrcd, { settings, timing, ping = 60 }: StageOptions) {
+  constructor(ircd: FakeIrcd, { settings, timing, ping = 60, network }: StageOptions) {
     this.ircd = ircd;
-    const options = ircOptions.parse({ servers: { [SERVER]: { address: '127.0.0.1', port: ircd.port, tls: 'off' } } });
+    const options = ircOptions.parse({
+      servers: { [SERVER]: { address: '127.0.0.1', port: ircd.port, tls: 'off' } },
+      ...network,
+    });
     const server = options.servers[SERVER];
     if (server) server.ping = ping;
     const account: Account<IrcSettings> = { id: SERVER, label: SERVER, settings: { nick: 'romeo', ...settings } };
-    this.session = ircNetwork(options, { quit: 500, ...timing }).open(account, this.ear);
+    this.session = ircNetwork(options, { quit: 500, tally: 10, ...timing }).open(account, this.ear);
   }
 
   /** Connects, but waits only for the connection. */

@@ -1,0 +1,181 @@
+/** What was said while we were away, where the server keeps it (https://ircv3.net/specs/extensions/chathistory). */
+
+import { type Conversation, Refusal } from '#src/network.ts';
+import type { Batch, BatchTypes } from './batch.ts';
+import { type Channel, emitSaid } from './channels.ts';
+import { formatLine, type Line } from './line.ts';
+import type { Link } from './link.ts';
+import { messageOf } from './messages.ts';
+import { joined } from './multiline.ts';
+import { isPerson } from './names.ts';
+import type { Answer } from './questions.ts';
+
+/** Messages asked for at once, of a room never heard of before, and in all of one conversation. */
+const PAGE = 100;
+const FIRST = 50;
+const MOST = 1_000;
+/** People whose messages are fetched after a reconnect. */
+const PEOPLE = 50;
+const SEEN_KEY = 'history-until';
+const REMEMBERED_EVERY = 300_000;
+
+/** Where a conversation was left. */
+export interface Place {
+  readonly id?: string;
+  readonly at: Date;
+}
+/** What came of one request. */
+interface Page {
+  readonly count: number;
+  readonly last: Place | undefined;
+}
+
+/** Whether the server keeps what was said. */
+function keeps({ caps, isupport }: Link): boolean {
+  return caps.has('chathistory') && caps.has('batch') && isupport.tokens.get('CHATHISTORY') !== undefined;
+}
+
+/** Tells what was said in a channel since it was last heard of; what is said meanwhile comes after that. */
+export function catchUp(link: Link, channel: Channel): void {
+  if (!keeps(link)) return emitSaid(link, channel);
+  channel.catchingUp = true;
+  fetch(link, channel.name, { room: channel.room })
+    .catch((error: unknown) => missed(link, error))
+    .finally(() => {
+      channel.catchingUp = false;
+      emitSaid(link, channel);
+    });
+}
+
+/** Tells what people have written to us since the last connection ended. */
+export async function catchUpPeople(link: Link): Promise<void> {
+  if (!keeps(link)) return;
+  const until = await link.host.recall(SEEN_KEY);
+  const since = new Date(until ?? Number.NaN);
+  try {
+    if (!Number.isNaN(since.getTime())) {
+      for (const nick of await targets(link, since)) await fetch(link, nick, { with: link.ids.contact(nick) }, since);
+    }
+    await remember(link);
+  } catch (error) {
+    missed(link, error);
+  }
+}
+
+/** From now on nothing is missed until the connection ends: then, or soon before, was the last time. */
+async function remember(link: Link): Promise<void> {
+  const note = async () => link.host.keep(SEEN_KEY, new Date().toISOString());
+  const noted = () => void note().catch((error: unknown) => missed(link, error));
+  const timer = setInterval(noted, REMEMBERED_EVERY).unref();
+  link.signal.addEventListener('abort', () => {
+    clearInterval(timer);
+    noted();
+  });
+  await note();
+}
+
+function missed(link: Link, error: unknown): void {
+  link.host.log.info({ err: error }, 'What was said meanwhile could not be fetched');
+}
+
+async function fetch(link: Link, target: string, where: Conversation, since?: Date): Promise<void> {
+  let place: Place | undefined = (await link.host.latest(where)) ?? (since && { at: since });
+  if (!place) return void (await request(link, ['LATEST', target, '*'], target, FIRST));
+  for (let count = 0; count < MOST; ) {
+    const page: Page = await requestAfter(link, target, place);
+    count += page.count;
+    if (page.count < limitOf(link, PAGE) || !page.last) return;
+    place = page.last;
+  }
+}
+
+/** By the message's id; where the server does not know it any more, by its time. */
+async function requestAfter(link: Link, target: string, { id, at }: Place): Promise<Page> {
+  const byTime = ['AFTER', target, `timestamp=${at.toISOString()}`];
+  const types = link.isupport.tokens.get('MSGREFTYPES')?.split(',') ?? [];
+  if (id === undefined || (types.length > 0 && !types.includes('msgid'))) return request(link, byTime, target, PAGE);
+  try {
+    return await request(link, ['AFTER', target, `msgid=${id}`], target, PAGE);
+  } catch (error) {
+    if (!(error instanceof Refusal) || link.signal.aborted) throw error;
+    return request(link, byTime, target, PAGE);
+  }
+}
+
+/** The server's own limit; 0 is none. */
+function limitOf({ isupport }: Link, wanted: number): number {
+  return Math.min(wanted, Number(isupport.tokens.get('CHATHISTORY')) || wanted);
+}
+
+async function request(link: Link, words: readonly string[], target: string, most: number): Promise<Page> {
+  await link.pace();
+  let page: Page = { count: 0, last: undefined };
+  const answered = link.ask(
+    answerTo((line) => {
+      if (line.command !== HISTORY || link.isupport.fold(line.params[0] ?? '') !== link.isupport.fold(target))
+        return false;
+      page = pageOf(line);
+      return true;
+    }),
+  );
+  link.write(formatLine('CHATHISTORY', [...words, String(limitOf(link, most))]));
+  await answered;
+  return page;
+}
+
+/** The nicks that have written to us since then. */
+async function targets(link: Link, since: Date): Promise<readonly string[]> {
+  await link.pace();
+  const found: string[] = [];
+  const answered = link.ask(
+    answerTo((line) => {
+      if (line.command !== TARGETS) return false;
+      found.push(...line.params);
+      return true;
+    }),
+  );
+  const [from, to] = [since, new Date()].map((time) => `timestamp=${time.toISOString()}`);
+  link.write(formatLine('CHATHISTORY', ['TARGETS', from ?? '', to ?? '', String(limitOf(link, PEOPLE))]));
+  await answered;
+  return found.filter((name) => isPerson(name) && !link.isMe(name));
+}
+
+function answerTo(isIt: (line: Line) => boolean): Answer {
+  return (line) => {
+    if (line.command === 'FAIL' && line.params[0] === 'CHATHISTORY') {
+      return new Refusal('network', line.params.at(-1) ?? '');
+    }
+    return isIt(line) ? 'done' : undefined;
+  };
+}
+
+/** What a batch is turned into for those who wait for it, as `target count time id`; no server has such commands. */
+const HISTORY = 'history';
+const TARGETS = 'targets';
+
+function pageOf({ params: [, count = '', time = '', id = ''] }: Line): Page {
+  return { count: Number(count), last: time === '' ? undefined : { at: new Date(time), ...(id !== '' && { id }) } };
+}
+
+/** The messages of a page, in their order; those that came of themselves, as from a bouncer, are the same. */
+function takePage(link: Link, { opening, params, items }: Batch): void {
+  const [target = ''] = params;
+  let last: Place | undefined;
+  for (const item of items) {
+    const line = 'items' in item ? joined(item) : item;
+    const message = line && messageOf(link, line);
+    if (!message) continue;
+    link.emit({ ...message, past: true });
+    last = { at: message.at, ...(message.id !== undefined && { id: message.id }) };
+  }
+  const [time, id] = [last?.at.toISOString() ?? '', last?.id ?? ''];
+  link.answers({ ...opening, tags: '', command: HISTORY, params: [target, String(items.length), time, id] });
+}
+
+/** Lines `CHATHISTORY TARGETS nick time`. */
+function takeTargets(link: Link, { opening, items }: Batch): void {
+  const names = items.flatMap((item) => ('items' in item ? [] : [item.params[1] ?? '']));
+  link.answers({ ...opening, tags: '', command: TARGETS, params: names });
+}
+
+export const historyBatches: BatchTypes = { chathistory: takePage, 'chathistory-targets': takeTargets };

@@ -1,0 +1,48 @@
+/** Getting back the nick that the user wants, when a former connection of ours, or somebody else, still has it. */
+
+import { formatLine, type Line } from './line.ts';
+import type { Link } from './link.ts';
+import { takeBack } from './nick.ts';
+
+/** Asks services to end the connection that has the nick, where they know us, and looks now and then whether it is free. */
+export function regain(link: Link): void {
+  const { nick: wanted } = link.wishes;
+  if (link.isMe(wanted)) return;
+  // Atheme, Anope and Ergo: whose nick it is may end who uses it.
+  if (link.account !== '') link.background(formatLine('PRIVMSG', ['NickServ'], `GHOST ${wanted}`));
+  link.listen((line) => {
+    if (!link.isMe(wanted) && saysGhosted(link, line)) takeBack(link, wanted);
+    return false;
+  });
+  look(link, wanted);
+}
+
+function look(link: Link, wanted: string): void {
+  setTimeout(() => {
+    if (link.signal.aborted || link.isMe(wanted) || link.wishes.nick !== wanted) return;
+    const { asked } = link.contacts;
+    const question = [wanted];
+    asked.push(question);
+    link.background(formatLine('ISON', question));
+    const answered = link.listen((line) => {
+      // The first that is asked for is the first to be answered (contacts.ts).
+      if (line.command !== '303' || link.contacts.asked.includes(question)) return false;
+      answered[Symbol.dispose]();
+      if (!names(link, line, wanted)) takeBack(link, wanted);
+      return true;
+    });
+    look(link, wanted);
+  }, link.timing.poll).unref();
+}
+
+function names(link: Link, { params }: Line, wanted: string): boolean {
+  const { fold } = link.isupport;
+  return params[1]?.split(' ').some((nick) => fold(nick) === fold(wanted)) ?? false;
+}
+
+/** Services have ended the connection. */
+function saysGhosted({ isupport }: Link, { command, params, source }: Line): boolean {
+  return (
+    command === 'NOTICE' && isupport.fold(source) === 'nickserv' && /ghost|disconnected/i.test(params.at(-1) ?? '')
+  );
+}

@@ -1,0 +1,61 @@
+/** Settings of an account beside signing in: they are stored, sealed, and its session takes them over. */
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Jid } from '#src/address.ts';
+import { type Account, type AccountId, type Network, Refusal } from '#src/network.ts';
+import type { Places } from '#src/place.ts';
+import type { Registry } from '#src/registry/database.ts';
+import type { Users } from '#src/users.ts';
+
+export interface AccountSettingsOptions {
+  readonly network: Network;
+  readonly places: Places;
+  readonly registry: Registry;
+  readonly users: Users;
+}
+
+/** Accounts of one user on a host that can have settings. */
+const ACCOUNTS = 50;
+
+export class AccountSettings {
+  readonly #options: AccountSettingsOptions;
+
+  constructor(options: AccountSettingsOptions) {
+    this.#options = options;
+  }
+
+  /** Refuses who may not use this network. */
+  check(user: Jid): void {
+    this.#options.users.check(user);
+  }
+
+  /** The user's account as it is stored, or as that of a guest would be. */
+  async of(user: Jid, id: AccountId): Promise<Account> {
+    const { registry, places, network } = this.#options;
+    const known = (await registry.accounts.get(user.bare, places.host, id)) ?? network.guest(id, user.local);
+    if (known) return { id: known.id, label: known.label, settings: known.settings };
+    throw new Refusal('sign-in', `Register with ${places.host} first, from your client's list of services.`);
+  }
+
+  /** Stores the account where it is another than before, and has it taken over; true where there was anything to do. */
+  async change(user: Jid, account: Account): Promise<boolean> {
+    const { registry, places, users } = this.#options;
+    users.check(user);
+    if (isDeepStrictEqual((await this.of(user, account.id)).settings, account.settings)) return false;
+    const known = await registry.accounts.get(user.bare, places.host, account.id);
+    if (!known && (await registry.accounts.list(user.bare, places.host)).length >= ACCOUNTS) {
+      throw new Refusal(
+        'too-fast',
+        `No more than ${ACCOUNTS} servers can have settings. Sign out of another one first.`,
+      );
+    }
+    const row = { ...account, user: user.bare, host: places.host, guest: known?.guest ?? true };
+    await registry.accounts.put({ ...row, created: known?.created ?? Date.now() });
+    const live = users.live(user.bare, account.id);
+    if (live?.adopt(account)) return true;
+    // One that was refused is tried again with what is set now.
+    const wanted = known?.guest === false && users.find(user.bare) !== undefined;
+    if (live || wanted) users.settle(await users.open(users.admit(user), account, known?.guest === false));
+    return true;
+  }
+}

@@ -1,0 +1,222 @@
+/** Logging in and registering by NickServ and its like, where the server has no SASL. */
+
+import assert from 'node:assert/strict';
+import { type TestContext, test } from 'node:test';
+import type { IrcSettings } from '#bridges/irc/account.ts';
+import { ircNetwork } from '#bridges/irc/index.ts';
+import { loginOf } from '#bridges/irc/login.ts';
+import { ircOptions } from '#bridges/irc/options.ts';
+import type { Account, Answers, NetworkCommand, Session } from '#src/network.ts';
+import type { FakeIrcd, Peer } from '#test/fakes/ircd.ts';
+import { SERVER, Stage, type StageOptions } from './stage.ts';
+
+const SETTINGS = { sasl: { account: 'montague', password: 'rosaline' } };
+const LOGGED_IN = '900 romeo!*@* montague :You are now logged in as montague';
+const says = (peer: Peer, text: string) => peer.send(`:NickServ!services@services.test NOTICE ${peer.nick} :${text}`);
+
+/** `NICKSERV` is a command of the server's own. */
+function alias(answer: (peer: Peer, said: string) => void): StageOptions {
+  return {
+    settings: SETTINGS,
+    prepare: ({ replies }) => {
+      replies['NICKSERV'] = (peer, [said = '']) => answer(peer, said);
+    },
+  };
+}
+
+/** The server has no such command; what WHOIS says of NickServ. */
+function whois(...lines: readonly string[]): StageOptions {
+  return {
+    settings: SETTINGS,
+    prepare: ({ replies }) => {
+      replies['WHOIS'] = (peer) => peer.numeric(...lines, '318 NickServ :End of /WHOIS list.');
+      replies['PRIVMSG'] = (peer) => says(peer, 'Password accepted - you are now recognized.');
+    },
+  };
+}
+
+test('NickServ is told account and password by the server’s own command, before rooms are joined', async () => {
+  await using stage = await Stage.online(alias((peer) => peer.numeric(LOGGED_IN)));
+  await stage.join('#test');
+  const told = stage.peer.lines.filter((line) => /^(NICKSERV|JOIN|PRIVMSG)/.test(line));
+  assert.deepEqual(told, ['NICKSERV :IDENTIFY montague rosaline', 'JOIN #test']);
+  assert.deepEqual(
+    stage.ear.events.filter(({ type }) => type === 'notice'),
+    [],
+  );
+});
+
+for (const answer of ['You are now identified for montague.', 'Password accepted - you are now recognized.']) {
+  test(`“${answer}” is a login`, async () => {
+    await using stage = await Stage.online(alias((peer) => says(peer, `\u0002${answer}\u0002`)));
+    assert.match(stage.session.about?.().join('\n') ?? '', /logged in as montague/);
+  });
+}
+
+test('a +r of ours is a login', async () => {
+  await using stage = await Stage.online(alias((peer) => peer.send(`:NickServ MODE ${peer.nick} :+r`)));
+  assert.match(stage.session.about?.().join('\n') ?? '', /logged in as montague/);
+});
+
+test('the nick’s own password is told without a name, for old services', async () => {
+  const options = alias((peer) => peer.numeric(LOGGED_IN));
+  await using stage = await Stage.online({
+    ...options,
+    settings: { sasl: { account: 'ROMEO', password: 'rosaline' } },
+  });
+  assert.ok(stage.peer.lines.includes('NICKSERV :IDENTIFY rosaline'));
+});
+
+test('where there is no such command, a NickServ that WHOIS calls a service is told', async () => {
+  await using stage = await Stage.online(
+    whois('311 NickServ services services.test * :Nick', '313 NickServ :is a service'),
+  );
+  assert.ok(stage.peer.lines.includes('PRIVMSG NickServ :IDENTIFY montague rosaline'));
+  assert.match(stage.session.about?.().join('\n') ?? '', /logged in as montague/);
+});
+
+test('somebody who merely has the nick NickServ is told nothing', async () => {
+  await using stage = await Stage.online(
+    whois('311 NickServ mercutio verona.test * :IRC services', '312 NickServ fake.test :A server'),
+  );
+  assert.match((await stage.ear.next('notice')).text, /not logged in as montague: .*there is no NickServ/);
+  assert.ok(!stage.peer.lines.some((line) => line.startsWith('PRIVMSG')));
+});
+
+test('a wrong password is told, and the session goes on', async () => {
+  await using stage = await Stage.online(alias((peer) => says(peer, 'Invalid password for montague.')));
+  assert.match((await stage.ear.next('notice')).text, /not logged in as montague: NickServ says: Invalid password/);
+  await stage.join('#test');
+});
+
+test('services that say nothing are not waited for long', async () => {
+  await using stage = await Stage.online({ ...alias(() => undefined), timing: { login: 20 } });
+  assert.match((await stage.ear.next('notice')).text, /not logged in as montague: irc.test did not answer/);
+});
+
+test('services that come back and ask are told again, once a minute', async (t: TestContext) => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  let back = false;
+  await using stage = await Stage.online(
+    alias((peer) => (back ? peer.numeric(LOGGED_IN) : says(peer, 'Login failed for now.'))),
+  );
+  assert.match((await stage.ear.next('notice')).text, /Login failed/);
+  back = true;
+  const asked = 'This nickname is registered. Please identify via /msg NickServ identify <password>.';
+  says(stage.peer, asked);
+  stage.peer.send('PING :seen');
+  await stage.peer.next(/^PONG :?seen/);
+  assert.equal(stage.peer.lines.filter((line) => line.startsWith('NICKSERV')).length, 1);
+  t.mock.timers.tick(61_000);
+  says(stage.peer, asked);
+  assert.equal(await stage.peer.next(/^NICKSERV/), 'NICKSERV :IDENTIFY montague rosaline');
+});
+
+test('services that were not there are told as soon as they ask', async () => {
+  let back = false;
+  await using stage = await Stage.online(
+    alias((peer) => (back ? peer.numeric(LOGGED_IN) : peer.numeric('440 NickServ :Services are currently down'))),
+  );
+  assert.match((await stage.ear.next('notice')).text, /its services are away/);
+  back = true;
+  says(stage.peer, 'This nickname is registered. Please identify.');
+  assert.equal(await stage.peer.next(/^NICKSERV/), 'NICKSERV :IDENTIFY montague rosaline');
+});
+
+test('an administrator says in which words services are told, or that they are not', () => {
+  const options = ircOptions.parse({
+    servers: { 'irc.quakenet.org': { identify: 'PRIVMSG Q@CServe.quakenet.org :AUTH {account} {password}' } },
+  });
+  const identity = { options, settings: { nick: 'romeo', ...SETTINGS }, owner: 'romeo@example.net' };
+  const login = loginOf({ ...identity, server: options.servers['irc.quakenet.org']! }, 'romeo', { known: true });
+  assert.equal(login.identify, 'PRIVMSG Q@CServe.quakenet.org :AUTH {account} {password}');
+});
+
+/** The outcome of a command that asks one question. */
+async function give(stage: Stage, name: string, answers: Answers) {
+  const command = commandCalled(name);
+  const account: Account<IrcSettings> = { id: SERVER, label: SERVER, settings: { nick: 'romeo' } };
+  const steps = command.run({ account, session: stage.session as Session });
+  const question = await steps.next({});
+  const end = await steps.next(answers);
+  assert.ok(!question.done && end.done);
+  return { fields: question.value.fields.map((field) => field.name), outcome: end.value };
+}
+
+function saslOf(account: Account | undefined): IrcSettings['sasl'] {
+  return (account?.settings as IrcSettings | undefined)?.sasl;
+}
+
+function commandCalled(name: string): NetworkCommand {
+  const found = ircNetwork(ircOptions.parse({})).commands?.find((each) => each.name === name);
+  assert.ok(found);
+  return found;
+}
+
+const NEW = { email: 'romeo@verona.example', password: 'rosaline' };
+const registering = (answer: (ircd: FakeIrcd) => void): StageOptions => ({
+  caps: 'draft/account-registration=email-required',
+  prepare: answer,
+});
+
+test('an account is registered with the server itself, and from then on logged in to', async () => {
+  await using stage = await Stage.online(
+    registering(({ replies }) => {
+      replies['REGISTER'] = (peer, [name]) => peer.send(`:fake.test REGISTER SUCCESS ${name} :Welcome`);
+    }),
+  );
+  const { fields, outcome } = await give(stage, 'register-account', NEW);
+  assert.deepEqual(fields, ['email', 'password']);
+  assert.ok(stage.peer.lines.includes('REGISTER romeo romeo@verona.example :rosaline'));
+  assert.deepEqual(outcome.account?.settings, { nick: 'romeo', sasl: { account: 'romeo', password: 'rosaline' } });
+  assert.match(outcome.text, /The account romeo is registered/);
+});
+
+test('a code that was mailed finishes a registration', async () => {
+  await using stage = await Stage.online(
+    registering(({ replies }) => {
+      replies['REGISTER'] = (peer, [name]) =>
+        peer.send(`:fake.test REGISTER VERIFICATION_REQUIRED ${name} :A code was sent`);
+      replies['VERIFY'] = (peer, [name, code]) =>
+        peer.send(
+          code === '1234'
+            ? `:fake.test VERIFY SUCCESS ${name} :Welcome`
+            : `:fake.test FAIL VERIFY INVALID_CODE ${name} :That code is not right`,
+        );
+    }),
+  );
+  const { outcome } = await give(stage, 'register-account', NEW);
+  assert.equal(outcome.account, undefined);
+  assert.match(outcome.text, /A code was sent\n.*verify-account/);
+  const wrong = { account: 'romeo', code: '1' };
+  await assert.rejects(give(stage, 'verify-account', wrong), { why: 'invalid', message: 'That code is not right' });
+  const { outcome: end } = await give(stage, 'verify-account', { account: 'romeo', code: '1234' });
+  assert.deepEqual(saslOf(end.account), { account: 'romeo', password: 'rosaline' });
+});
+
+test('a name that is taken is a refusal that other answers may help against', async () => {
+  await using stage = await Stage.online(
+    registering(({ replies }) => {
+      replies['REGISTER'] = (peer) => peer.send(':fake.test FAIL REGISTER ACCOUNT_EXISTS romeo :It is taken');
+    }),
+  );
+  await assert.rejects(give(stage, 'register-account', NEW), { why: 'invalid', message: 'It is taken' });
+  const spaced = { ...NEW, password: 'a b' };
+  await assert.rejects(give(stage, 'register-account', spaced), { why: 'invalid', message: /without spaces/ });
+});
+
+test('without that capability NickServ registers the nick', async () => {
+  await using stage = await Stage.online({
+    prepare: ({ replies }) => {
+      replies['NICKSERV'] = (peer, [said = '']) => {
+        if (said.includes('nobody')) return says(peer, '\u0002nobody\u0002 is not a valid email address.');
+        peer.numeric('900 romeo!*@* romeo :You are now logged in as romeo');
+        says(peer, '\u0002romeo\u0002 is now registered to romeo@verona.example.');
+      };
+    },
+  });
+  await assert.rejects(give(stage, 'register-account', { ...NEW, email: 'nobody' }), { message: /not a valid email/ });
+  const { outcome } = await give(stage, 'register-account', NEW);
+  assert.equal(await stage.peer.next(/REGISTER rosaline romeo@/), 'NICKSERV :REGISTER rosaline romeo@verona.example');
+  assert.deepEqual(saslOf(outcome.account), { account: 'romeo', password: 'rosaline' });
+});
