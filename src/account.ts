@@ -69,8 +69,8 @@ const LINGER_AFTER_REGISTRATION = 60_000;
 const RETRY_AFTER = 5_000;
 /** A connection that lasted this many ms starts the back-off anew. */
 const STEADY_AFTER = 60_000;
-/** Why a session ends until its user does something. */
-const FINAL: ReadonlySet<Why> = new Set(['sign-in', 'invalid']);
+/** Why a session ends until its user does something; `offline` is that they have ended it themselves. */
+const FINAL: ReadonlySet<Why> = new Set(['sign-in', 'invalid', 'offline']);
 /** Contacts whose answers are expected in a room, per account. */
 const WHISPERS = 1_000;
 

@@ -171,8 +171,9 @@ export type RemoteEvent =
   /** `in`: is in the room as given, whether new, renamed (from `was`) or with another rank. */
   | (InRoom & { type: 'member'; change: 'in'; member: Member; was?: string })
   /**
-   * `by` is the nick of the one who removed them. When `nick` is the account's own, the room is left (`self` says so
-   * where it may be another nick than the room knows); not emitted for a `leave` action, which the gateway knows of.
+   * `by` is the nick of the one who removed them, or their own who left by a command of the network. When `nick` is the
+   * account's own, the room is left (`self` says so where it may be another nick than the room knows); not emitted for
+   * a `leave` action, which the gateway knows of.
    */
   | (InRoom & {
       type: 'member';
@@ -231,8 +232,8 @@ export class Refusal extends Error {
 export interface Session {
   /**
    * Lives as long as the link; call `host.online()` when ready. Throws `Refusal('sign-in')` or `Refusal('invalid')` to
-   * stop until the user changes something; anything else thrown, whose message is then a plain reason, or a return
-   * before `signal`, makes the gateway run it again after a back-off.
+   * stop until the user changes something, `Refusal('offline')` when the user has ended it; anything else thrown, whose
+   * message is then a plain reason, or a return before `signal`, makes the gateway run it again after a back-off.
    */
   run(signal: AbortSignal): Promise<void>;
   /**

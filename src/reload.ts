@@ -30,7 +30,7 @@ export function reloadFrom(
 }
 
 /** `running` is what all parts look at, so it is changed in place; what waits for a restart stays in it as it is. */
-export function takeOver(running: Config, fresh: Config, served: ReadonlyMap<string, Served>): readonly string[] {
+function takeOver(running: Config, fresh: Config, served: ReadonlyMap<string, Served>): readonly string[] {
   const taken: string[] = [];
   const later: string[] = [];
   for (const key of differing(running, fresh)) {

@@ -193,7 +193,8 @@ export class Router implements Watcher, AsyncDisposable {
   refused(account: LiveAccount, refusal: Refusal): void {
     const { occupancy, users } = this.#features;
     this.#tell(account, `${refusal.message} Until then ${account.label} stays disconnected.`);
-    occupancy.dissolve(account, 333, refusal);
+    // At a fault clients come again, which is not what someone wants who has left.
+    occupancy.dissolve(account, refusal.why === 'offline' ? undefined : 333, refusal);
     users.drop(account);
     this.#state(account);
   }

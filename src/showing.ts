@@ -154,8 +154,10 @@ export class Showing {
   }
 
   #out(room: Room, { member, how, by, reason }: Change & { type: 'out' }): void {
-    const why = { out: member.self ? [333] : [], kick: [307], ban: [301] }[how];
-    const facts = { codes: [...selfCodes(member), ...why], ...(by !== undefined && { by }), ...(reason && { reason }) };
+    const alone = by === member.nick;
+    const why = { out: member.self && !alone ? [333] : [], kick: [307], ban: [301] }[how];
+    const actor = by === undefined || alone ? {} : { by };
+    const facts = { codes: [...selfCodes(member), ...why], ...actor, ...(reason && { reason }) };
     this.toAll(room, write.absent(this.jid(room), member, { ...facts, ...this.#person(room, member) }));
   }
 

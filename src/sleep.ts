@@ -80,7 +80,8 @@ export class Sleep implements AsyncDisposable {
     const from = parseJid(jid);
     if (!from || this.#stopped.signal.aborted || users.live(jid, id)?.ended === false) return false;
     try {
-      await users.account(users.admit(from), id, nick);
+      // It is let go again where it turns out that nothing is to stay.
+      users.settle(await users.account(users.admit(from), id, nick));
       return true;
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -93,14 +94,14 @@ export class Sleep implements AsyncDisposable {
   async sweep(): Promise<void> {
     for (const user of [...this.#options.users]) {
       if (this.#stopped.signal.aborted) return;
-      if (user.clients.size === 0 && user.accounts.size > 0) await this.#judge(user);
+      if (user.accounts.size > 0 && !isHere(user)) await this.#judge(user);
       // The database answers within the turn, so that without this many users would hold up everybody.
       await nextTurn();
     }
   }
 
   async #judge(user: User): Promise<void> {
-    if (!(await this.#options.lastSeen.isGone(user.jid)) || user.clients.size > 0) return;
+    if (!(await this.#options.lastSeen.isGone(user.jid)) || isHere(user)) return;
     this.#log.info({ user: user.jid }, 'The accounts of somebody who was not here for long are put to sleep');
     await Promise.all([...user.accounts.values()].map((account) => account.stop(false, FAREWELL)));
   }
@@ -111,4 +112,10 @@ export class Sleep implements AsyncDisposable {
       .finally(() => this.#running.delete(running));
     this.#running.add(running);
   }
+}
+
+/** Clients that were in rooms before a crash are known from there alone. */
+function isHere({ clients, accounts }: User): boolean {
+  const rooms = accounts.values().flatMap((account) => account.rooms.values());
+  return clients.size > 0 || rooms.some((room) => room.occupants.size > 0);
 }

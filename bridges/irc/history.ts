@@ -157,6 +157,9 @@ function pageOf({ params: [, count = '', time = '', id = ''] }: Line): Page {
   return { count: Number(count), last: time === '' ? undefined : { at: new Date(time), ...(id !== '' && { id }) } };
 }
 
+/** Ergo's `HistServ` says in words who came and went: that is no message of anybody. */
+const RECOUNTS = 'HistServ@localhost';
+
 /** The messages of a page, in their order; those that came of themselves, as from a bouncer, are the same. */
 function takePage(link: Link, { opening, params, items }: Batch): void {
   const [target = ''] = params;
@@ -165,7 +168,7 @@ function takePage(link: Link, { opening, params, items }: Batch): void {
     const line = 'items' in item ? joined(item) : item;
     const message = line && messageOf(link, line);
     if (!message) continue;
-    link.emit({ ...message, past: true });
+    if (line.origin !== RECOUNTS) link.emit({ ...message, past: true });
     last = { at: message.at, ...(message.id !== undefined && { id: message.id }) };
   }
   const [time, id] = [last?.at.toISOString() ?? '', last?.id ?? ''];

@@ -13,12 +13,12 @@ const QUESTION_LENGTH = 64;
 const LOOK_AGAIN_MS = 300;
 
 export class Identd {
-  readonly #options: NonNullable<IrcOptions['identd']>;
+  readonly #options: Required<IrcOptions['identd']>;
   /** Whose a connection is, by both its ends. */
   readonly #users = new Map<string, string>();
   #server: Server | undefined;
 
-  constructor(options: NonNullable<IrcOptions['identd']>) {
+  constructor(options: Required<IrcOptions['identd']>) {
     this.#options = options;
   }
 

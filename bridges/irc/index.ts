@@ -44,7 +44,8 @@ const TEXT_BYTES = 16_384;
 export function ircNetwork(options: IrcOptions, timing: Partial<Timing> = {}): Network {
   const fixed = options.server as AccountId | undefined;
   const find: FindServer = (name) => (serverOptions(options, name) ? (name as AccountId) : undefined);
-  const identd = options.identd && new Identd(options.identd);
+  const { listen, port } = options.identd;
+  const identd = port === undefined ? undefined : new Identd({ listen, port });
   const site: Site = { options, timing, identd };
   return {
     id: 'irc',
@@ -140,7 +141,7 @@ function sessionOptions(account: Account<IrcSettings>, host: Host, { options, ti
     quitMessage: options.quit_message,
     ways: () => waysTo(options, server, settings, owner),
     login: async (nick, way) => {
-      const webirc = way.known && server.webirc ? await webircLine(server.webirc, owner) : undefined;
+      const webirc = way.known ? await webircLine(server.webirc, owner) : undefined;
       return { ...loginOf(identity, nick, way), ...(webirc !== undefined && { webirc }) };
     },
     onConnect: (socket) => identd?.add(socket, owner),

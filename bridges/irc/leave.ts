@@ -62,7 +62,8 @@ function remove(link: Link, channel: Channel, { nick, reason, ...gone }: Gone): 
 
 function parted(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[0]);
-  if (channel) remove(link, channel, { change: 'out', nick: line.source, reason: line.params[1] });
+  const by = link.isMe(line.source) ? { by: link.nick } : {};
+  if (channel) remove(link, channel, { change: 'out', nick: line.source, ...by, reason: line.params[1] });
 }
 
 function kicked(link: Link, line: Line): void {

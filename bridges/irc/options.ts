@@ -33,11 +33,11 @@ const fingerprint = z
   .meta({ title: 'a SHA-256 fingerprint: 64 hexadecimal digits, colons between them or not' });
 
 const webirc = z.strictObject({
-  password: word.meta({
+  password: word.exactOptional().meta({
     title: 'one word',
-    description: 'What the server knows the gateway by.',
+    description: 'What the server knows the gateway by; nothing is told without it.',
     writeOnly: true,
-    examples: ['a password'],
+    examples: ['a-password'],
   }),
   gateway: word
     .default('isthmus')
@@ -87,7 +87,7 @@ const server = z.strictObject({
     .meta({
       description:
         "SHA-256 of certificates that are trusted for this server, and no others: a self-signed one, or the key's next one too.",
-      examples: [['c0:ff:ee:…']],
+      examples: [['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08']],
     }),
   ca: z
     .string()
@@ -105,10 +105,9 @@ const server = z.strictObject({
     writeOnly: true,
     examples: ['a password'],
   }),
-  webirc: webirc.exactOptional().meta({
+  webirc: webirc.prefault({}).meta({
     description:
       'Tells the server who is behind each connection, where its administrators have agreed to that (WEBIRC).',
-    examples: [{ password: 'a password' }],
   }),
   identify: z
     .string()
@@ -144,8 +143,11 @@ const identd = z.strictObject({
     .int()
     .min(0)
     .max(65535)
-    .default(113)
-    .meta({ description: 'IRC servers ask port 113; another one only where the firewall leads that there.' }),
+    .exactOptional()
+    .meta({
+      description: 'Nothing listens without it. IRC servers ask port 113; another one is for where that is led there.',
+      examples: [113],
+    }),
 });
 
 const throttle = z.strictObject({
@@ -208,10 +210,9 @@ export const ircOptions = z.strictObject({
         'Addresses of this machine to connect from. Each user always has the same one of them, or one of each kind.',
       examples: [['192.0.2.7', '2001:db8::7']],
     }),
-  identd: identd.exactOptional().meta({
+  identd: identd.prefault({}).meta({
     description:
-      'Answers IRC servers that ask whose a connection is (RFC 1413), with a code that stands for the XMPP address. Not there when absent.',
-    examples: [{ port: 113 }],
+      'Answers IRC servers that ask whose a connection is (RFC 1413), with a code that stands for the XMPP address.',
   }),
   ctcp_version: z.enum(['client', 'gateway']).default('client').meta({
     description:

@@ -19,7 +19,7 @@ export async function sendRaw(link: Link, { text }: UserAction & { type: 'raw' }
 
 /** Who says goodbye themselves is not connected again until they want something of the server. */
 async function quit(link: Link, line: string): Promise<void> {
-  const left = new Refusal('sign-in', `You have left ${link.server}. Join one of its channels to connect again.`);
+  const left = new Refusal('offline', `You have left ${link.server}. Join one of its channels to connect again.`);
   const timer = setTimeout(() => link.fail(left), link.timing.quit);
   link.signal.addEventListener('abort', () => clearTimeout(timer));
   link.onLine = ({ command }) => {

@@ -90,9 +90,11 @@ export class IrcSession implements Session {
       await observe(link, way, host);
       await identify(link);
       await sendAfterConnect(link, this.#options.account.settings.afterConnect ?? []);
+      // Lost, or not wanted any more, while it was made ready.
+      if (signal.aborted || link.signal.aborted) await link.closed;
       this.#link = link;
       host.online(link.server, lacksOf(link));
-      this.#tellExposed(way);
+      this.#tellExposed(link, way);
       this.#restore(link);
       await link.closed;
     } catch (error) {
@@ -125,11 +127,11 @@ export class IrcSession implements Session {
   }
 
   /** Once, and again when it was encrypted in between. */
-  #tellExposed({ exposed, port }: Way): void {
-    const { host, server } = this.#options;
+  #tellExposed(link: Link, { exposed, port }: Way): void {
     if (exposed && !this.#exposed) {
-      const text = `You are connected to ${server} on port ${port} without encryption: others can read along, passwords too.`;
-      void host.emit({ type: 'notice', text });
+      link.notice(
+        `You are connected to ${link.server} on port ${port} without encryption: others can read along, passwords too.`,
+      );
     }
     this.#exposed = exposed;
   }
@@ -181,7 +183,8 @@ export class IrcSession implements Session {
     const changed = account as Account<IrcSettings>;
     const before = this.#options.account.settings;
     this.#options = this.#remake(changed);
-    if (changed.settings.nick !== before.nick) this.#wishes.nick = changed.settings.nick;
+    // A guest has the nick of the room that was entered first.
+    if (!changed.settings.guest) this.#wishes.nick = changed.settings.nick;
     this.#wishes.guest = changed.settings.guest ?? false;
     delete this.#wishes.refusedLogins;
     if (this.#latest && needsRenewal(before, changed.settings, this.#latest)) {

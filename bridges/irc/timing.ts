@@ -1,7 +1,7 @@
 /** How long things may take on IRC, in milliseconds. */
 
 export interface Timing {
-  /** Until the socket (and TLS) is there, and from then until the server has taken us in. */
+  /** Until the socket (and TLS) is there, on each port that is tried, and from then until the server has taken us in. */
   readonly connect: number;
   readonly register: number;
   /** Until the server has said something to the question for its capabilities, where that is waited for. */
@@ -30,7 +30,7 @@ export interface Timing {
 }
 
 export const TIMING: Timing = {
-  connect: 30_000,
+  connect: 15_000,
   register: 60_000,
   cap: 5_000,
   typing: 3_000,

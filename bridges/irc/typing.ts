@@ -41,10 +41,7 @@ export class Typing {
   /** A message says by itself that nobody types any more. */
   said(link: Link, target: string): void {
     const told = this.#told.get(link.isupport.fold(target));
-    if (!told) return;
-    clearTimeout(told.timer);
-    told.on = false;
-    told.shown = false;
+    if (told) end(told);
   }
 
   /** Somebody tells it; true at what is new. */
@@ -108,13 +105,17 @@ export class Typing {
     link.later(() => {
       // It waited for its turn; meanwhile the message may have gone out.
       if (told.shown !== told.on) return undefined;
-      return tag(link, target, told.on, () => {
-        told.on = false;
-        told.shown = false;
-      });
+      return tag(link, target, told.on, () => end(told));
     });
     this.#wait(link, target, told);
   }
+}
+
+/** Nobody need be told any more. */
+function end(told: Told): void {
+  clearTimeout(told.timer);
+  told.on = false;
+  told.shown = false;
 }
 
 /** The line, or none where it was written already and what the server says of it is nobody's business. */

@@ -16,12 +16,13 @@ const RESOLVE_MS = 3_000;
 const HOST_LENGTH = 63;
 const HOST = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/;
 
-/** The line that has to be the first of the connection; `owner` is the bare JID of the user. */
+/** The line that has to be the first of the connection, where there is one; `owner` is the bare JID of the user. */
 export async function webircLine(
-  { password, gateway, cloak }: NonNullable<ServerOptions['webirc']>,
+  { password, gateway, cloak }: ServerOptions['webirc'],
   owner: string,
   resolve: Resolve = lookup,
-): Promise<string> {
+): Promise<string | undefined> {
+  if (password === undefined) return undefined;
   const domain = domainToASCII(owner.slice(owner.lastIndexOf('@') + 1));
   const known = cloak === undefined ? await publicAddress(domain, resolve) : undefined;
   const { host, address } = known ?? madeUp(owner, cloak ?? `${gateway}.invalid`);

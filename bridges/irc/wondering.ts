@@ -5,8 +5,8 @@ import type { Link } from './link.ts';
 
 /** Nicks that one USERHOST takes. */
 const NICKS = 5;
-/** Nicks that wait for their turn. */
-const WAITING = 1_000;
+/** Nicks that wait for their turn; of those beyond it is told when they change. */
+const WAITING = 200;
 /** `nick*=-~user@host`: the asterisk marks operators, the minus those away. */
 const ANSWER = /^([^\s=*]+)\*?=([+-])/;
 
@@ -33,6 +33,8 @@ export class Wondering {
     const from = nicks.length > 0 ? this.#turn % nicks.length : 0;
     const next = [...nicks.slice(from), ...nicks.slice(0, from)].slice(0, NICKS);
     this.#turn = from + next.length;
+    // Whoever still waits is among them, or was dropped with a line for which there was no room.
+    this.#nicks.clear();
     this.about(link, next);
   }
 
@@ -41,6 +43,7 @@ export class Wondering {
       const nicks = [...this.#nicks].slice(0, NICKS);
       for (const nick of nicks) this.#nicks.delete(nick);
       if (this.#nicks.size > 0) this.#next(link);
+      if (nicks.length === 0) return undefined;
       this.#unanswered += 1;
       this.#ear ??= link.listen((line) => this.#answered(link, line));
       return formatLine('USERHOST', nicks);

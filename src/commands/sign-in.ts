@@ -52,6 +52,13 @@ export class SignIn {
     return accounts.filter((account) => !account.guest && (at === undefined || account.id === at));
   }
 
+  /** These, and those of a guest of which something is set. */
+  async stored(user: string, at: AccountId | undefined): Promise<readonly Account[]> {
+    const { registry, places } = this.#options;
+    const accounts = await registry.accounts.list(user, places.host);
+    return accounts.filter(({ id }) => at === undefined || id === at);
+  }
+
   /** Asks what the network asks, and for an invitation where one is needed; stores the account and connects it. */
   async *run(user: Jid, at: AccountId | undefined): Run {
     const { access, network, users } = this.#options;
@@ -107,7 +114,7 @@ export class SignIn {
 
   async #forget(user: string, at: AccountId | undefined): Promise<void> {
     const { registry, places, users, roster, blocks, preferences, stays, lastSeen, erase } = this.#options;
-    const known = await this.known(user, at);
+    const known = await this.stored(user, at);
     if (known.length === 0) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
     for (const { id } of known) {
       await registry.accounts.remove(user, places.host, id);
@@ -115,7 +122,7 @@ export class SignIn {
       await registry.kept.remove({ user, host: places.host, account: id });
       await stays.forget(user, id);
     }
-    if ((await this.known(user, undefined)).length > 0) return;
+    if ((await this.stored(user, undefined)).length > 0) return;
     await roster.farewell(user);
     await blocks.forget(user);
     await preferences.remove(user);

@@ -23,11 +23,11 @@ export function signOut(signIn: SignIn, places: Places): Command {
     who: 'user',
     at: ['host', 'account'],
     async *run({ user, at }): Run {
-      const known = await signIn.known(user.bare, at.account);
+      const known = await signIn.stored(user.bare, at.account);
       const [first] = known;
       if (!first) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
       const fields = known.length > 1 ? [choiceOf(known)] : [];
-      const last = (await signIn.known(user.bare, undefined)).length === 1;
+      const last = (await signIn.stored(user.bare, undefined)).length === 1;
       const label = known.length > 1 ? SOME : last ? LAST : ONE;
       const sure = { name: 'sure', label, type: 'flag' } as const;
       const answers = yield { title: 'Sign out', fields: [...fields, sure] };

@@ -1,6 +1,6 @@
 /** `isthmus import biboumi`: a gateway of biboumi becomes one of ours, with all that its users have and had said. */
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bridges } from '#bridges/index.ts';
@@ -59,30 +59,37 @@ export async function importBiboumi({ args, env, stdout, stderr }: BiboumiImport
   if (values.help) return void stdout.write(USAGE);
   const biboumi = loadBiboumiConfig(values.from, env);
   const tell = (line: string) => void stderr.write(`${line}\n`);
-  const config = values.write || existsSync(values.config) ? loadConfig(values.config, env) : undefined;
+  const config = values.write || isWritten(values.config) ? loadConfig(values.config, env) : undefined;
   const found = config && configuredTarget(config, biboumi);
   if (values.write && !found) {
     const host = hostOf(biboumi.values);
     const why = `${values.config} has no IRC network on the host ${host}, which is biboumi’s. Add it first.`;
     throw new Refusal('not-found', why);
   }
+  const target = found ?? draftTarget(biboumi);
   await using database = await openBiboumi(values.database ?? databaseOf(biboumi, env));
   tellTables(database, tell);
-  const target = found ?? draftTarget(biboumi);
   const from = { biboumi, database, target, report: new Report(), stderr };
   // Awaited, since the database is closed behind this function.
   if (config && values.write) return await bring(from, config, tell);
+  if (found) return await rehearse(from, [], 'Nothing was changed. Run it again with --write.', tell);
   const { yaml, notes } = propose({ config: biboumi, file: values.from });
   stdout.write(yaml);
-  await rehearse(from, notes, tell);
+  const next = 'Nothing was changed. Put the settings above into isthmus.yaml, then run it again with --write.';
+  await rehearse(from, notes, next, tell);
 }
 
-/** Tells what would be done. */
-async function rehearse(from: From, notes: readonly string[], tell: Tell): Promise<void> {
+/** A shell makes the file empty that what is proposed is to be written to. */
+function isWritten(file: string): boolean {
+  return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/** Tells what would be done, and what comes next. */
+async function rehearse(from: From, notes: readonly string[], next: string, tell: Tell): Promise<void> {
   const result = await run({ ...from, sink: nowhere });
   tellResult(result, 'would be brought over', tell);
   tellLost([...notes, ...from.report.lines()], tell);
-  tell('Nothing was changed. Put the settings above into isthmus.yaml, then run it again with --write.');
+  tell(next);
 }
 
 async function bring(from: From, config: Config, tell: Tell): Promise<void> {

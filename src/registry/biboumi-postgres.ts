@@ -19,6 +19,8 @@ export async function openBiboumiPostgres(uri: string): Promise<BiboumiDatabase>
   let client: pg.Client | undefined;
   try {
     client = new pg.Client({ connectionString: uri, connectionTimeoutMillis: CONNECT_MS });
+    // A loss is told by the query that meets it; without this it would end the process.
+    client.on('error', () => {});
     await client.connect();
     await client.query('begin isolation level repeatable read read only');
     return new BiboumiPostgres(client, await countAll(client));
@@ -46,32 +48,23 @@ async function countAll(client: pg.Client): Promise<Map<BiboumiTable, number>> {
 class BiboumiPostgres implements BiboumiDatabase {
   readonly counts: ReadonlyMap<BiboumiTable, number>;
   readonly #client: pg.Client;
-  /** Why the connection was lost. */
-  #lost: Error | undefined;
 
   constructor(client: pg.Client, counts: BiboumiDatabase['counts']) {
     this.#client = client;
     this.counts = counts;
-    client.on('error', (error) => {
-      this.#lost = error;
-    });
   }
 
   /** Through a cursor: biboumi's `id_` has no index here, so that the server may sort but once. */
   async *read(table: BiboumiTable): AsyncGenerator<readonly BiboumiRow[]> {
     if (!this.counts.has(table)) return;
     const order = table === 'roster' ? 'local, remote' : 'id_';
-    await this.#query(
-      `declare batches no scroll cursor for select ${columnsOf(table)} from ${table} order by ${order}`,
-    );
-    try {
-      for (;;) {
-        const { rows } = await this.#query(`fetch ${BATCH} from batches`);
-        if (rows.length === 0) return;
-        yield rows;
-      }
-    } finally {
-      if (!this.#lost) await this.#query('close batches');
+    const query = `select ${columnsOf(table)} from ${table} order by ${order}`;
+    // It is closed with the transaction.
+    await this.#query(`declare of_${table} no scroll cursor for ${query}`);
+    for (;;) {
+      const { rows } = await this.#query(`fetch ${BATCH} from of_${table}`);
+      if (rows.length === 0) return;
+      yield rows;
     }
   }
 
@@ -83,13 +76,9 @@ class BiboumiPostgres implements BiboumiDatabase {
     try {
       return await this.#client.query<BiboumiRow>(text);
     } catch (error) {
-      const reason = this.#lost ?? error;
-      throw new Refusal(
-        'network',
-        `PostgreSQL ended the import: ${reason instanceof Error ? reason.message : String(reason)}. Run it again; ` +
-          'what is already there stays.',
-        { cause: error },
-      );
+      const reason = error instanceof Error ? error.message : String(error);
+      const sentence = `PostgreSQL ended the import: ${reason}. Run it again; what is there already stays.`;
+      throw new Refusal('network', sentence, { cause: error });
     }
   }
 }

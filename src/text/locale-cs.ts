@@ -2,6 +2,7 @@
 
 import type { Dictionary } from './locale.ts';
 import { CZECH_REFUSALS } from './locale-cs-refusals.ts';
+import { CZECH_SETTINGS } from './locale-cs-settings.ts';
 
 export const CZECH: Dictionary = {
   Commands: 'Příkazy',
@@ -108,7 +109,7 @@ export const CZECH: Dictionary = {
   'Preferences for this room': 'Nastavení této místnosti',
   'see and change your preferences': 'ukáže a změní vaše nastavení',
   'Your preferences are stored.': 'Vaše nastavení je uloženo.',
-  'Write “preferences <name> <value>”; the names are {0}.': 'Napište „preferences <název> <hodnota>“; názvy jsou {0}.',
+  'Write “{0} <name> <value>”; the names are {1}.': 'Napište „{0} <název> <hodnota>“; názvy jsou {1}.',
   'Keep the history of conversations': 'Uchovávat historii konverzací',
   'Days to keep it (0: as long as the administrator has it)': 'Počet dní uchování (0: jak určil správce)',
   'Who is shown of large rooms': 'Kdo se zobrazuje ve velkých místnostech',
@@ -238,4 +239,5 @@ export const CZECH: Dictionary = {
   'Sign out, and have all forgotten that is kept here for you: account, contacts, preferences, history?':
     'Odhlásit se a nechat zapomenout vše, co je tu pro vás uloženo: účet, kontakty, nastavení i historii?',
   ...CZECH_REFUSALS,
+  ...CZECH_SETTINGS,
 };

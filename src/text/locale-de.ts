@@ -2,6 +2,7 @@
 
 import type { Dictionary } from './locale.ts';
 import { GERMAN_REFUSALS } from './locale-de-refusals.ts';
+import { GERMAN_SETTINGS } from './locale-de-settings.ts';
 
 export const GERMAN: Dictionary = {
   Commands: 'Befehle',
@@ -109,7 +110,7 @@ export const GERMAN: Dictionary = {
   'Preferences for this room': 'Einstellungen für diesen Raum',
   'see and change your preferences': 'zeigt und ändert deine Einstellungen',
   'Your preferences are stored.': 'Deine Einstellungen sind gespeichert.',
-  'Write “preferences <name> <value>”; the names are {0}.': 'Schreib „preferences <Name> <Wert>“; die Namen sind {0}.',
+  'Write “{0} <name> <value>”; the names are {1}.': 'Schreib „{0} <Name> <Wert>“; die Namen sind {1}.',
   'Keep the history of conversations': 'Verlauf der Gespräche aufbewahren',
   'Days to keep it (0: as long as the administrator has it)':
     'Tage der Aufbewahrung (0: so lange, wie es der Administrator festgelegt hat)',
@@ -247,4 +248,5 @@ export const GERMAN: Dictionary = {
   'Sign out, and have all forgotten that is kept here for you: account, contacts, preferences, history?':
     'Abmelden und alles vergessen lassen, was hier für dich aufbewahrt wird: Konto, Kontakte, Einstellungen, Verlauf?',
   ...GERMAN_REFUSALS,
+  ...GERMAN_SETTINGS,
 };

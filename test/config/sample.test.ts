@@ -34,7 +34,17 @@ test('the sample loads, and is what the defaults are', () => {
   const server = config.networks[0]?.servers['irc.libera.chat'];
   const least =
     'networks: [{kind: irc, host: irc.example.com, secret: a long random secret, servers: {irc.libera.chat: }}]';
-  assert.deepEqual(server, { tls: 'required', verify: true, poll: 60, ping: 120 });
+  assert.deepEqual(server, {
+    tls: 'required',
+    verify: true,
+    fingerprints: [],
+    plain_ports: [],
+    webirc: { gateway: 'isthmus' },
+    poll: 60,
+    ping: 120,
+    connections: 0,
+    connects_per_second: 1,
+  });
   assert.deepEqual(config, parseConfig(least, {}, AT));
 });
 

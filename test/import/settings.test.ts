@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { loadConfig } from '#config/load.ts';
 import { readBiboumiConfig } from '#src/import/biboumi-config.ts';
@@ -136,6 +137,15 @@ test('a dry run changes nothing: neither biboumi’s file nor ours', async (t) =
   assert.equal(existsSync(old.path('data')), false);
   await old.import();
   assert.equal(old.read('biboumi.sqlite'), before);
+});
+
+test('what is proposed can be written to isthmus.yaml by the shell, and is not told where that has the host', async (t) => {
+  const old = new Old(t);
+  const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+  const command = `"${process.execPath}" "${main}" import biboumi --from biboumi.cfg --config new.yaml > new.yaml`;
+  execFileSync('sh', ['-c', command], { cwd: old.folder, stdio: 'pipe' });
+  assert.equal(parse(old.read('new.yaml')).networks[0].host, HOST);
+  assert.equal((await old.import([])).stdout, '');
 });
 
 test('biboumi may go on writing while its database is read', async (t) => {

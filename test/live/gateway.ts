@@ -22,13 +22,16 @@ export interface GatewayOptions {
   readonly settings?: object;
 }
 
+/** What the tests are told by names of this kind is no setting of the gateway. */
+const OURS = ['--unset=ISTHMUS_ERGO', '--unset=ISTHMUS_EJABBERD'];
+
 export class Gateway extends Child {
   readonly #inbox: Inbox<LogLine>;
 
   constructor(folder: Folder, inbox: Inbox<LogLine>) {
     super({
       name: 'gateway',
-      command: [process.execPath, MAIN, '--config', `${folder.path}/isthmus.yaml`],
+      command: ['env', ...OURS, process.execPath, MAIN, '--config', `${folder.path}/isthmus.yaml`],
       folder,
       ready: async () => {
         inbox.clear();

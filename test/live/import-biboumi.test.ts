@@ -151,10 +151,11 @@ async function changeOver(t: TestContext, { prosody, irc, romeo, juliet, biboumi
   };
   const file = await folder.write('isthmus.yaml', JSON.stringify({ data, networks: [network] }));
   const args = [MAIN, 'import', 'biboumi', '--from', biboumi.configFile, '--config', file];
+  const proposal = await run(process.execPath, [...args.slice(0, -1), `${folder.path}/none.yaml`]);
+  assert.match(proposal.stdout, /host: biboumi\.localhost/);
   const dry = await run(process.execPath, args);
-  assert.match(dry.stdout, /host: biboumi\.localhost/);
   assert.match(dry.stderr, new RegExp(`- ${before.length} messages would be brought over`));
-  assert.doesNotMatch(dry.stdout + dry.stderr, new RegExp(`${IRC_PASSWORD}|${SECRET}`));
+  assert.doesNotMatch(proposal.stdout + proposal.stderr + dry.stderr, new RegExp(`${IRC_PASSWORD}|${SECRET}`));
   const { stderr } = await run(process.execPath, [...args, '--write']);
   assert.match(stderr, new RegExp(`- ${before.length} messages were brought over\n- 1 accounts with settings were`));
   const again = await run(process.execPath, [...args, '--write']);

@@ -1,4 +1,4 @@
-/** An import and a gateway write the same registry at the same time, as two processes. */
+/** What happens around an import while it runs: the gateway writes the same registry, the database goes away. */
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -6,8 +6,12 @@ import { test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import pg from 'pg';
 import type { Entry } from '#src/registry/archive.ts';
+import { openBiboumi } from '#src/registry/biboumi.ts';
 import { HOST, Old, ROMEO, SERVER } from '../import/old.ts';
+import { unlessAbsent } from './installed.ts';
+import { startPostgres } from './postgres.ts';
 
 const run = promisify(execFile);
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
@@ -58,3 +62,34 @@ test('the gateway goes on while an import writes: nothing of either is lost, and
   t.diagnostic(`${added} messages were kept meanwhile`);
   assert.ok(added > 10);
 });
+
+test(
+  'PostgreSQL is read through all its rows, and one that goes away is told',
+  unlessAbsent('postgresql'),
+  async () => {
+    await using postgres = await startPostgres();
+    const client = new pg.Client({ connectionString: postgres.uri });
+    await client.connect();
+    await client.query('create table roster (local text, remote text)');
+    await assert.rejects(openEmpty(postgres.uri, 'template1'), { why: 'invalid', message: /none of biboumi’s/ });
+    await client.query(
+      `insert into roster select n, case when n % 2 = 0 then 'romeo' end from generate_series(1, 2500) n`,
+    );
+    await client.end();
+    await using database = await openBiboumi(postgres.uri);
+    assert.deepEqual([...database.counts], [['roster', 2_500]]);
+    const sizes = await Array.fromAsync(database.read('roster'), (rows) => rows.length);
+    assert.deepEqual(sizes, [1_000, 1_000, 500]);
+
+    await using other = await openBiboumi(postgres.uri);
+    const reading = other.read('roster')[Symbol.asyncIterator]();
+    await reading.next();
+    await postgres.kill9();
+    await assert.rejects(reading.next(), { why: 'network', message: /^PostgreSQL ended the import: .*Run it again/ });
+  },
+);
+
+/** Another database of the same server. */
+function openEmpty(uri: string, name: string) {
+  return openBiboumi(uri.replace(/[^/]+$/, name));
+}

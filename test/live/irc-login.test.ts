@@ -1,7 +1,9 @@
 /** Logging in to real servers and services: SASL in its ways, client certificates, NickServ, and making the account. */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server as NetServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { IrcSettings } from '#bridges/irc/account.ts';
@@ -34,8 +36,12 @@ class Online implements AsyncDisposable {
   readonly #abort = new AbortController();
   readonly #life: Promise<void>;
 
-  private constructor({ port, tlsPort, caFile }: Server, settings: IrcSettings, tls: boolean) {
-    const way = tls && caFile ? { port: tlsPort, ca: readFileSync(caFile, 'utf8') } : { port, tls: 'off' };
+  private constructor(
+    { port, tlsPort, caFile }: Pick<Server, 'port'> & Partial<Server>,
+    settings: IrcSettings,
+    tls: boolean,
+  ) {
+    const way = tls && caFile && tlsPort ? { port: tlsPort, ca: readFileSync(caFile, 'utf8') } : { port, tls: 'off' };
     const options = ircOptions.parse({ servers: { [ID]: { address: '127.0.0.1', ...way } } });
     this.#network = ircNetwork(options, { quit: 500 });
     this.#account = { id: ID, label: ID, settings };
@@ -44,7 +50,7 @@ class Online implements AsyncDisposable {
     this.#life.catch(() => undefined);
   }
 
-  static async as(server: Server, settings: IrcSettings, tls = false): Promise<Online> {
+  static async as(server: Pick<Server, 'port'> & Partial<Server>, settings: IrcSettings, tls = false): Promise<Online> {
     const online = new Online(server, settings, tls);
     await Promise.race([online.host.ready(), online.#life]);
     return online;
@@ -67,6 +73,41 @@ class Online implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#abort.abort();
     await this.#life.catch(() => undefined);
+  }
+}
+
+/** Listens to what a client says to a server behind it. */
+class Ear implements AsyncDisposable {
+  readonly #server;
+  heard = '';
+
+  private constructor(server: NetServer) {
+    this.#server = server;
+  }
+
+  static async before(port: number): Promise<Ear> {
+    const ear: Ear = new Ear(
+      createServer((client) => {
+        const server = connect(port, '127.0.0.1');
+        client.on('data', (chunk) => {
+          ear.heard += chunk.toString();
+        });
+        client.pipe(server).pipe(client);
+        for (const socket of [client, server]) socket.on('error', () => undefined);
+      }),
+    );
+    ear.#server.listen(0, '127.0.0.1');
+    await once(ear.#server, 'listening');
+    return ear;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.close();
+    await once(this.#server, 'close');
   }
 }
 
@@ -169,6 +210,13 @@ if (ERGO) {
       assert.deepEqual(made.sasl, { account: 'romeo', password: PASSWORD });
       assert.match(online.about, /logged in as romeo/);
       made = { ...made, ...(await online.give('certificate', { action: 'make' })), sasl: made.sasl! };
+    }
+    await using ear = await Ear.before(server.port);
+    {
+      await using online = await Online.as(ear, made);
+      assert.match(online.about, /logged in as romeo/);
+      const mechanisms = ear.heard.match(/AUTHENTICATE (SCRAM-\S+|PLAIN)/g);
+      assert.deepEqual(mechanisms, ['AUTHENTICATE SCRAM-SHA-256']);
     }
     {
       await using online = await Online.as(server, made, true);

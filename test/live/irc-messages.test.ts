@@ -7,11 +7,15 @@ import { ircOptions } from '#bridges/irc/options.ts';
 import type { Account, Content, Conversation, Feature, MessageId, RoomId, UserAction } from '#src/network.ts';
 import { FakeHost } from '#test/fakes/host.ts';
 import { showLogsOnFailure } from './child.ts';
+import { childOf, type Element, textOf } from './element.ts';
 import { ERGO } from './ergo.ts';
+import { startInspircd } from './inspircd.ts';
+import { unlessAbsent } from './installed.ts';
 import { IrcClient } from './irc-client.ts';
 import { type IrcServer, type IrcServerKind, startIrcServer, unlessIrcServerAbsent } from './irc-servers.ts';
+import { ROOM, SERVER, Verona } from './verona.ts';
+import type { XmppClient } from './xmpp-client.ts';
 
-const SERVER = 'irc.test';
 const VERONA = `#verona%${SERVER}` as RoomId;
 const CAPS = ['message-tags', 'server-time', 'batch'];
 /** With Ergo what it alone can do; without it InspIRCd has the rest. */
@@ -120,6 +124,60 @@ for (const kind of KINDS) {
     },
   );
 }
+
+function hears(romeo: XmppClient, name: string): Promise<Element> {
+  const has = (el: Element) => el.name === 'message' && childOf(el, name) !== undefined;
+  return romeo.receive((el) => has(el) && el.attrs['from'] === `${ROOM}/Juliet`);
+}
+const stanzaId = (message: Element) => childOf(message, 'stanza-id', 'urn:xmpp:sid:0')?.attrs['id'] ?? '';
+const gateway = unlessAbsent('prosody', 'slixmpp', 'inspircd');
+
+test(
+  'from XMPP to inspircd and back: an answer, reactions and typing are what each side calls them',
+  gateway,
+  async (t) => {
+    const irc = await startInspircd({ name: SERVER });
+    await using verona = await Verona.open(t, { irc });
+    const juliet = await verona.irc('Juliet', { caps: [...CAPS, 'echo-message'] });
+    await juliet.join('#verona');
+    const romeo = await verona.xmpp();
+    await romeo.joinRoom(ROOM, 'Romeo');
+    const id = romeo.say(ROOM, 'But, soft!', 'groupchat');
+    const own = stanzaId(await romeo.receive({ id, body: 'But, soft!' }));
+    const said = await juliet.expect(/PRIVMSG #verona :But, soft!/);
+
+    juliet.raw(`@+draft/reply=${said.tags['msgid']} PRIVMSG #verona :what light?`);
+    const asked = await juliet.expect(/:what light[?]/);
+    const answer = await romeo.receive({
+      from: `${ROOM}/Juliet`,
+      type: 'groupchat',
+      body: '> Romeo: But, soft!\nwhat light?',
+    });
+    assert.equal(childOf(answer, 'reply')?.attrs['id'], own);
+    romeo.send(
+      `<message to="${ROOM}" type="groupchat" id="r1"><body>the east</body>` +
+        `<reply xmlns="urn:xmpp:reply:0" to="${ROOM}/Juliet" id="${stanzaId(answer)}"/></message>`,
+    );
+    // Those whose client shows no answers see whom it is for.
+    const replied = await juliet.expect(/PRIVMSG #verona :Juliet: the east/);
+    assert.equal(replied.tags['+draft/reply'], asked.tags['msgid']);
+
+    juliet.raw(`@+draft/reply=${said.tags['msgid']};+draft/react=❤ TAGMSG #verona`);
+    const reactions = childOf(await hears(romeo, 'reactions'), 'reactions');
+    assert.deepEqual([reactions?.attrs['id'], reactions && textOf(reactions, 'reaction')], [own, '❤']);
+    romeo.send(
+      `<message to="${ROOM}" type="groupchat" id="r2"><reactions xmlns="urn:xmpp:reactions:0" id="${stanzaId(answer)}">` +
+        '<reaction>👍</reaction></reactions></message>',
+    );
+    assert.equal((await juliet.expect(/react=👍/)).command, 'TAGMSG');
+    romeo.send(
+      `<message to="${ROOM}" type="groupchat"><composing xmlns="http://jabber.org/protocol/chatstates"/></message>`,
+    );
+    await juliet.expect(/[+]typing=active/);
+    juliet.raw('@+typing=active TAGMSG #verona');
+    await hears(romeo, 'composing');
+  },
+);
 
 if (ERGO) {
   const skip = unlessIrcServerAbsent('ergo');

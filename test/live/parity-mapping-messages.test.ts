@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import type { IrcClient } from './irc-client.ts';
-import { conditionOf, MUC_USER, textOf } from './parity/person.ts';
+import { codesOf, conditionOf, MUC_USER, textOf } from './parity/person.ts';
 import { parity, TOGETHER } from './parity/scenario.ts';
 import { HOST, type Scene, SERVER } from './parity/scene.ts';
 
@@ -155,6 +155,9 @@ describe('§3 messages', TOGETHER, () => {
     romeo.say(scene.server, 'NICK Montague', 'chat');
     await romeo.take(`<presence from='${room}/Montague'/>`);
     romeo.say(scene.server, 'JOIN #verona,#mantua', 'chat');
+    romeo.say(scene.server, 'PART #verona', 'chat');
+    const left = await romeo.take(`<presence type='unavailable' from='${room}/Montague'/>`);
+    assert.deepEqual(codesOf(left), [110]);
     // A room that no client asked for is offered.
     await romeo.take(`<message from='${scene.at('#mantua')}'><x xmlns='${MUC_USER}'><invite from='*'/></x></message>`);
     romeo.say(scene.server, 'WHOIS Nobody', 'chat');

@@ -1,90 +1,15 @@
-/** Scenes of the commands that biboumi has, under its own nodes and fields, on the real IRC network against a fake server. */
+/** Scenes of the commands that biboumi has, under its own nodes and fields. */
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IrcSettings } from '#bridges/irc/account.ts';
-import { ircNetwork } from '#bridges/irc/index.ts';
-import { ircOptions } from '#bridges/irc/options.ts';
-import type { AccountId } from '#src/network.ts';
-import { FakeIrcd } from '#test/fakes/ircd.ts';
-import type { FakeNetwork } from '#test/fakes/network.ts';
-import { BARE, completed, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
-import { HOST, JULIET, join, occupant, ROMEO, Stage, type StageOptions } from '#test/stage.ts';
-import type { Tree } from '#test/xml-tree.ts';
+import { BARE, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
+import { fieldsOf, NAME, note, SERVER, typesOf, Verona } from '#test/scenes/verona.ts';
+import { HOST, JULIET, ROMEO } from '#test/stage.ts';
 
-const NAME = 'irc.test';
-const SERVER = `${NAME}@${HOST}`;
 const ADMIN = 'juliet@example.net';
 const OWNER = 'http://jabber.org/protocol/muc#owner';
 
-class Verona implements AsyncDisposable {
-  readonly stage: Stage;
-  readonly ircd: FakeIrcd;
-
-  constructor(stage: Stage, ircd: FakeIrcd) {
-    this.stage = stage;
-    this.ircd = ircd;
-  }
-
-  /** `fixed`: the host has that one server. */
-  static async open(options: StageOptions & { readonly fixed?: boolean; readonly irc?: object } = {}): Promise<Verona> {
-    const ircd = await FakeIrcd.start({ caps: '' });
-    const { fixed = false, irc, ...rest } = options;
-    const servers = { [NAME]: { address: '127.0.0.1', port: ircd.port, tls: 'off' } };
-    const network = ircNetwork(ircOptions.parse({ servers, ...(fixed && { server: NAME }), ...irc }), { quit: 200 });
-    return new Verona(await Stage.open({ ...rest, network: network as unknown as FakeNetwork }), ircd);
-  }
-
-  /** Romeo enters a channel; `local` is that of its address. */
-  async enter(local: string, nick = 'romeo'): Promise<void> {
-    this.stage.sends(ROMEO, join(local, nick));
-    await this.stage.receives(ROMEO, occupant(local, nick, 110));
-    await this.stage.skips(ROMEO);
-  }
-
-  async settings(): Promise<IrcSettings> {
-    const account = await this.stage.registry.accounts.get(BARE, HOST, NAME as AccountId);
-    return (account?.settings ?? {}) as IrcSettings;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.stage[Symbol.asyncDispose]();
-    await this.ircd[Symbol.asyncDispose]();
-  }
-}
-
-interface Field {
-  readonly type: string;
-  readonly values: readonly string[];
-  readonly options: readonly string[];
-}
-
-function valuesOf(field: Tree): string[] {
-  return field.children.filter(({ name }) => name === 'value').map(({ text }) => text);
-}
-
-/** The fields of a form anywhere in the stanza. */
-function fieldsOf(tree: Tree): Record<string, Field> {
-  const found: Record<string, Field> = {};
-  const visit = (each: Tree): void => {
-    const { var: name, type = '' } = each.attributes;
-    if (each.name === 'field' && name !== undefined) {
-      const options = each.children.filter((child) => child.name === 'option').flatMap(valuesOf2);
-      found[name] = { type, values: valuesOf(each), options };
-    } else each.children.forEach(visit);
-  };
-  visit(tree);
-  return found;
-}
-const valuesOf2 = (option: Tree): string[] => valuesOf(option);
-
-function typesOf(tree: Tree): Record<string, string> {
-  return Object.fromEntries(Object.entries(fieldsOf(tree)).map(([name, { type }]) => [name, type]));
-}
-
-const note = (text = '') => completed(`<note type='info'>${text}</note>`);
-
-test('list_adhoc: each address lists the nodes that biboumi has there', async () => {
+test('list_adhoc, list_admin_adhoc, list_adhoc_irc: each address lists the nodes that biboumi has there', async () => {
   await using open = await Verona.open({ admins: [ADMIN] });
   const has = async (from: string, to: string, wanted: readonly string[]) => {
     const offered = nodes(await list(open.stage, from, to));
@@ -103,9 +28,11 @@ test('list_adhoc: each address lists the nodes that biboumi has there', async ()
   await has(ROMEO, `#dev%${SERVER}`, ['configure']);
 });
 
-test('list_adhoc_fixed_server: the host lists what is else given to the server', async () => {
-  await using fixed = await Verona.open({ fixed: true });
+test('list_adhoc_fixed_server, list_admin_adhoc_fixed_server: the host lists what is else given to the server', async () => {
+  await using fixed = await Verona.open({ fixed: true, admins: [ADMIN] });
+  assert.ok(nodes(await list(fixed.stage, JULIET)).includes('disconnect-user'));
   const offered = nodes(await list(fixed.stage));
+  assert.ok(!offered.includes('disconnect-user'));
   for (const node of ['server-configure', 'global-configure', 'get-irc-connection-info', 'ping', 'hello']) {
     assert.ok(offered.includes(node), node);
   }
@@ -292,7 +219,7 @@ test('irc_channel_configure_xep0045: the same fields stand in the form of the ro
   assert.deepEqual(inside['encoding_in']?.values, ['iso-8859-1']);
 });
 
-test('irc_server_configure in fixed mode: server-configure and global-configure at the host, without an address', async () => {
+test('global_configure_fixed, irc_channel_configure_fixed: server-configure and global-configure at the host, without an address', async () => {
   await using verona = await Verona.open({ fixed: true });
   const server = await give(verona.stage, 'server-configure', {}, executing());
   const names = Object.keys(fieldsOf(server.tree));
@@ -316,6 +243,24 @@ test('get_irc_connection_info: port, encryption, time and channels with their cl
   assert.match(text, /not encrypted/);
   assert.match(text, /Since \d{4}-\d\d-\d\dT/);
   assert.ok(text.includes(`#dev%${NAME}: orchard`));
+});
+
+test('get_irc_connection_info_fixed: the same of the host', async () => {
+  await using verona = await Verona.open({ fixed: true });
+  await give(verona.stage, 'get-irc-connection-info', {}, note(`You are not connected to ${NAME}.`));
+  await verona.enter('#dev');
+  const { tree } = await give(verona.stage, 'get-irc-connection-info', {}, note());
+  const text = tree.children[0]?.children.find(({ name }) => name === 'note')?.text ?? '';
+  assert.match(text, /^Connected to irc.test .*\n.*\n.*\nSince .*\n#dev: orchard$/);
+});
+
+test('global_configure_persistent_by_default: the administrator’s default stands in the form', async () => {
+  await using verona = await Verona.open({ persistence: { byDefault: true } });
+  const { tree, session } = await give(verona.stage, 'configure', {}, executing());
+  assert.deepEqual(fieldsOf(tree)['persistent']?.values, ['true']);
+  await give(verona.stage, 'configure', { session, form: { persistent: 'false' } }, note());
+  const again = await give(verona.stage, 'configure', {}, executing());
+  assert.deepEqual(fieldsOf(again.tree)['persistent']?.values, ['false']);
 });
 
 test('execute_admin_disconnect_from_server_adhoc_command: two steps for a user, three for an administrator', async () => {
@@ -357,20 +302,32 @@ test('execute_disconnect_user_adhoc_command: an administrator ends all connectio
   await give(verona.stage, 'disconnect-user', { from: JULIET }, note('Nobody is connected.'));
 });
 
-test('settings take effect: another nick at once, another real name by a new connection that brings the rooms back', async () => {
+test('settings take effect: another real name by a new connection that brings nick and rooms back, another nick at once', async () => {
   await using verona = await Verona.open();
   const { stage, ircd } = verona;
-  await verona.enter(`#dev%${NAME}`);
+  await verona.enter(`#dev%${NAME}`, 'mercutio');
+  await ircd.peer();
+  const name = await give(stage, 'configure', { to: SERVER }, executing());
+  await give(stage, 'configure', { to: SERVER, session: name.session, form: { realname: 'Queen Mab' } }, note());
   const peer = await ircd.peer();
+  assert.match(await peer.next(/^USER/), /:Queen Mab$/);
+  assert.ok(peer.lines.includes('NICK mercutio'));
+  assert.equal(await peer.next(/^JOIN/), 'JOIN #dev');
+  await stage.skips(ROMEO);
   const nick = await give(stage, 'configure', { to: SERVER }, executing());
   await give(stage, 'configure', { to: SERVER, session: nick.session, form: { nick: 'Mab' } }, note());
   assert.equal(await peer.next(/^NICK Mab/), 'NICK Mab');
-  await stage.skips(ROMEO);
-  const name = await give(stage, 'configure', { to: SERVER }, executing());
-  await give(stage, 'configure', { to: SERVER, session: name.session, form: { realname: 'Queen Mab' } }, note());
-  const next = await ircd.peer();
-  assert.match(await next.next(/^USER/), /:Queen Mab$/);
-  assert.equal(await next.next(/^JOIN/), 'JOIN #dev');
+  assert.equal(ircd.peers.length, 2);
+});
+
+test('what was set without signing in is forgotten by signing out', async () => {
+  await using verona = await Verona.open();
+  const { stage } = verona;
+  const set = await give(stage, 'configure', { to: SERVER }, executing());
+  await give(stage, 'configure', { to: SERVER, session: set.session, form: { pass: 'sesame' } }, note());
+  const out = await give(stage, 'unregister', {}, executing());
+  await give(stage, 'unregister', { session: out.session, form: { sure: '1' } }, note('You are signed out.'));
+  assert.deepEqual(await verona.settings(), {});
 });
 
 test('settings can be changed in a chat by their names; a password in it is to be deleted', async () => {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { test } from 'node:test';
-import { type ContactId, Refusal } from '#src/network.ts';
+import { type ContactId, Refusal, type RoomId } from '#src/network.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { FakeNetwork, member, said, told, truth } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
@@ -57,6 +57,30 @@ test('a blocked contact is gone, is not heard, and is heard again when unblocked
   await stage.receives(BARE, `<message from='eve@${HOST}'><body>listen</body></message>`);
   const blocks = session.actions.flatMap((action) => (action.type === 'block' ? [action.on] : []));
   assert.deepEqual(blocks, [true, false]);
+});
+
+test('who is blocked is not seen typing, and invites to nothing', async () => {
+  await using stage = await Stage.open();
+  await meetEve(stage);
+  const { session } = stage.network;
+  const from = { contact: EVE };
+  const bother = async () => {
+    await session.emit({ type: 'typing', in: { with: EVE }, from, on: true });
+    await session.emit({ type: 'invite', room: '#lair' as RoomId, from });
+  };
+  await block(stage, item('eve'));
+  await stage.skips(BARE);
+  await bother();
+  await stage.receivesNoMore(BARE);
+  stage.sends(ROMEO, change('unblock', item('eve'), 'u'));
+  await stage.receives(ROMEO, `<iq type='result' id='u'/>`);
+  await stage.skips(BARE);
+  await bother();
+  await stage.receives(
+    BARE,
+    `<message from='eve@${HOST}/isthmus'><composing xmlns='http://jabber.org/protocol/chatstates'/></message>`,
+  );
+  await stage.receives(BARE, `<message from='#lair@${HOST}'/>`);
 });
 
 test('writing to a blocked contact is refused as XEP-0191 says, and nothing is sent', async () => {

@@ -284,6 +284,31 @@ test('whom the administrator does not let stay leaves with the last client, and 
   await stage.asked('leave');
 });
 
+test('after a crash the clients are shown the room, which is entered once, and the account stays when they leave', async () => {
+  const { registry, lent } = await lasting();
+  await using _registry = registry;
+  for (const resource of ['', 'orchard', 'phone']) await registry.occupants.put({ ...STORED, resource });
+  await using stage = await Stage.open({ ...STAYING, registry: lent });
+  for (const client of [ROMEO, PHONE]) {
+    await stage.receives(client, occupant(DEV, 'romeo', 110));
+    stage.sends(client, leave());
+  }
+  await stage.settled();
+  assert.equal(asked(stage, 'join').length, 1);
+  assert.deepEqual(asked(stage, 'leave'), []);
+  await staysIn(registry, ROOM);
+});
+
+test('who does not want to stay any more is not brought back after a restart', async () => {
+  const { registry, lent } = await lasting();
+  await using _registry = registry;
+  await registry.occupants.put(STORED);
+  await using stage = await Stage.open({ registry: lent });
+  await staysIn(registry);
+  await stage.settled();
+  assert.deepEqual(asked(stage, 'join'), []);
+});
+
 test('signing out ends all stays', async () => {
   const { registry, lent } = await lasting();
   await using _registry = registry;

@@ -99,6 +99,18 @@ test('whoever is not seen for so long is put to sleep, unless a client of theirs
   await stage.receives(ROMEO, occupant(DEV, 'romeo', 110));
 });
 
+test('a client that a crash left in the room keeps its account awake', async (t) => {
+  t.mock.timers.enable({ apis: ['setInterval'] });
+  const { registry, lent } = await seen(31);
+  await using _registry = registry;
+  await registry.occupants.put({ ...STAY, resource: 'orchard' });
+  await using stage = await Stage.open({ ...STAYING, registry: lent });
+  await stage.receives(ROMEO, occupant(DEV, 'romeo', 110));
+  await hourLater(t, stage);
+  await hourLater(t, stage);
+  assert.equal(stage.network.session.running, true);
+});
+
 test('where nobody is to sleep, nobody does, and no sightings are kept', async () => {
   const { registry, lent } = await seen(10_000);
   await using _registry = registry;
@@ -116,6 +128,17 @@ test('who was never seen, as after an import, is connected and has their days fr
   await using stage = await Stage.open({ ...STAYING, registry: lent });
   await stage.asked('join');
   assert.equal(await isSeen(registry), true);
+});
+
+test('after a start a few accounts are connected at once, and the others one by one', async () => {
+  const registry = await openRegistry(':memory:', randomBytes(32));
+  const network = new FakeNetwork();
+  network.entrance = () => ({ name: 'Fake', connections: 0, perSecond: 0.01 });
+  for (let n = 0; n < 14; n += 1) await registry.occupants.put({ ...STAY, user: `user${n}@example.net` });
+  await using stage = await Stage.open({ ...STAYING, registry, network });
+  await until(() => network.sessions.length === 14);
+  await stage.settled();
+  assert.equal(network.sessions.filter((session) => session.running).length, 10);
 });
 
 /** A network that takes one connection. */
@@ -149,6 +172,20 @@ test('when all connections are in use one more is refused with a sentence, and m
   await until(() => juliet?.running === true);
   stage.sends(JULIET, join(DEV, 'juliet'));
   await stage.receives(JULIET, occupant(DEV, 'juliet', 110));
+});
+
+test('a user has no more accounts than the administrator lets everybody have, and is told what to do', async () => {
+  const network = new FakeNetwork();
+  const of = (local: string) => local.split('%')[1] as AccountId;
+  network.place = (local) => (local === '' ? {} : { room: local as RoomId, account: of(local) });
+  network.guest = (id, nick) => ({ id: id ?? ('main' as AccountId), label: 'Fake', settings: { nick } });
+  await using stage = await Stage.open({ network, quotas: { accounts: 1 } });
+  stage.sends(ROMEO, join('#dev%one', 'romeo'));
+  await stage.receives(ROMEO, occupant('#dev%one', 'romeo', 110));
+  await stage.skips(ROMEO);
+  stage.sends(ROMEO, join('#dev%two', 'romeo'));
+  const answer = await stage.receives(ROMEO, `<presence type='error'><error type='wait'/></presence>`);
+  assert.match(JSON.stringify(answer), /No more than 1 servers at once. Leave the rooms of another one first./);
 });
 
 test('a user has no more rooms than the administrator lets everybody have, and is told what to do', async () => {

@@ -13,6 +13,9 @@ const SOURCES = [
   'src/xmpp/command-sessions.ts',
   'src/xmpp/register.ts',
   'bridges/irc/account.ts',
+  'bridges/irc/form.ts',
+  ...filesIn('bridges/irc/commands'),
+  'src/reload.ts',
 ];
 /** Placeholders in the help, which are typed as they are, and keys of tables. */
 const NOT_SAID = /^<[^>]+>( <[^>]+>)*$|^(get|set) \{0\}$/;

@@ -4,8 +4,6 @@ import { type Account, type NetworkCommand, Refusal } from '#src/network.ts';
 import type { IrcSettings } from '../account.ts';
 import { fingerprintsOf, makeCertificate } from '../certificates.ts';
 
-const ALL = { show: 'Show its fingerprint', replace: 'Make another in its place', remove: 'Remove it' } as const;
-
 export const certificate: NetworkCommand = {
   name: 'certificate',
   node: 'certificate',
@@ -15,7 +13,7 @@ export const certificate: NetworkCommand = {
   async *run({ account }) {
     const known = account as Account<IrcSettings>;
     const present = known.settings.certificate !== undefined;
-    const choices = present ? Object.keys(ALL) : ['make'];
+    const choices = present ? ['show', 'replace', 'remove'] : ['make'];
     const answers = yield {
       title: 'Client certificate',
       fields: [

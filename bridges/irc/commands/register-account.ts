@@ -85,7 +85,7 @@ async function registered(link: Link, account: Account<IrcSettings>, wanted: Wan
   const [verdict = '', named = name] = said.params;
   if (verdict === 'SUCCESS') return loggedIn(link, account, { name: named, password });
   link.wishes.registering = { name: named, password };
-  return { text: `${sentence(said)}\nWhen you have the code, finish it with “verify-account”.` };
+  return { text: [sentence(said), 'When you have the code, finish it with “verify-account”.'].join('\n') };
 }
 
 async function verified(link: Link, account: Account<IrcSettings>, answers: Answers): Promise<Outcome> {
@@ -151,9 +151,8 @@ async function registeredByNickServ(link: Link, account: Account<IrcSettings>, w
   });
   // With a code outstanding services do not log in.
   if (link.account !== '') return loggedIn(link, account, { name: link.account, password });
-  return {
-    text: `NickServ says: ${text}\nWhen that is done, sign in to ${link.server} with the nick and its password.`,
-  };
+  const next = `When that is done, sign in to ${link.server} with the nick and its password.`;
+  return { text: [`NickServ says: ${text}`, next].join('\n') };
 }
 
 function sentence({ params }: Line): string {

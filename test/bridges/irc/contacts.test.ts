@@ -180,8 +180,11 @@ test('a text that is known is not lost to an answer that has none', async () => 
 });
 
 test('the answer to a USERHOST of the user is shown to them', async () => {
-  await using stage = await Stage.online();
+  await using stage = await Stage.online({ isupport: 'MONITOR=10' });
   stage.ircd.replies['USERHOST'] = (peer) => peer.numeric('302 :juliet=+j@balcony');
+  await stage.session.send(add('juliet'));
+  stage.peer.numeric('730 :juliet');
+  await stage.peer.next(/^USERHOST/);
   await stage.session.send({ type: 'raw', text: 'USERHOST juliet' });
   assert.equal((await stage.ear.next('notice')).text, 'juliet=+j@balcony');
 });
@@ -252,4 +255,25 @@ test('presence that changes faster than the server takes lines is told as it is 
   gate.resolve();
   assert.equal(await stage.peer.next(/^AWAY/), 'AWAY :three');
   assert.equal(stage.peer.lines.filter((line) => line.startsWith('AWAY')).length, 1);
+});
+
+test('of many contacts at once only those beyond the limit are polled', async () => {
+  await using stage = await Stage.connecting({ isupport: 'MONITOR=2' });
+  for (const nick of ['juliet', 'paris', 'nurse']) await stage.session.send(add(nick));
+  await stage.ear.ready();
+  assert.equal(await stage.peer.next(/^MONITOR/), 'MONITOR + juliet,paris');
+  assert.equal(await stage.peer.next(/^ISON/), 'ISON nurse');
+});
+
+test('the polls ask only about those of whom the server does not tell', async () => {
+  const caps = 'away-notify extended-monitor';
+  await using stage = await Stage.online({ isupport: 'MONITOR=1', caps, timing: { poll: 10 } });
+  stage.ircd.replies['ISON'] = (peer) => peer.numeric('303 :nurse');
+  await stage.session.send(add('juliet'));
+  await stage.session.send(add('nurse'));
+  stage.peer.numeric('730 :juliet');
+  await presences(stage, 2);
+  for (let round = 0; round < 4; round += 1) await stage.peer.next(/^USERHOST/);
+  const asked = stage.peer.lines.filter((line) => line.startsWith('USERHOST') && line.includes('juliet'));
+  assert.ok(asked.length <= 1, 'once, when she came');
 });

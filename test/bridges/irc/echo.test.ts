@@ -146,6 +146,25 @@ test('a labelled FAIL refuses its own message and no other', async () => {
   assert.equal(three?.status, 'fulfilled');
 });
 
+test('answers are known by their labels in whatever order they come, alone or in a batch', async () => {
+  const labels: string[] = [];
+  await using stage = await inVerona({ caps: LABELS }, (ircd) => {
+    ircd.replies['PRIVMSG'] = (peer) => {
+      const line = lastOf(peer);
+      if (labels.push(answerTags(line)) < 3) return;
+      const [one, two, three] = labels;
+      const echo = `:${peer.prefix} PRIVMSG #verona :changed`;
+      peer.send(`${three}:fake.test BATCH +1 labeled-response`, `@batch=1;msgid=m3 ${echo}`, ':fake.test BATCH -1');
+      peer.send(`${two}:fake.test BATCH +2 labeled-response`, '@batch=2 :fake.test FAIL PRIVMSG X :No', 'BATCH -2');
+      peer.send(`${one}${echo}`);
+    };
+  });
+  const [one, two, three] = await Promise.allSettled(['one', 'two', 'three'].map((text) => send(stage, text)));
+  assert.deepEqual(one?.status === 'fulfilled' && one.value.ids, []);
+  assert.equal(two?.status === 'rejected' && two.reason.message, 'No');
+  assert.deepEqual(three?.status === 'fulfilled' && three.value.ids, ['m3']);
+});
+
 test('a message to ourselves comes back once as the answer and once as a message', async () => {
   await using stage = await Stage.online({
     caps: LABELS,

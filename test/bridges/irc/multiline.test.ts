@@ -82,6 +82,18 @@ test('what is more than the server takes at once is several messages', async () 
   );
 });
 
+test('a message does not begin with the rest of a line', async () => {
+  await using stage = await inVerona('max-bytes=100,max-lines=10');
+  await send(stage, `${'a'.repeat(150)}\nb`);
+  assert.deepEqual(said(stage), [
+    `@ PRIVMSG #verona :${'a'.repeat(100)}`,
+    '@ BATCH + draft/multiline #verona',
+    `@batch PRIVMSG #verona :${'a'.repeat(50)}`,
+    '@batch PRIVMSG #verona :b',
+    'BATCH -',
+  ]);
+});
+
 test('a single line, an action, and a server without limits need no batch', async () => {
   await using stage = await inVerona('max-bytes=4096');
   await send(stage, 'one');

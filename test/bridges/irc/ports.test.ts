@@ -116,6 +116,12 @@ test('the reason of each port is told when none leads in', async () => {
   assert.match((await other.failure()).message, /^port 1: it refuses connections; port \d+: no answer$/);
 });
 
+test('a kind of address that the server has none of is not worth a word', async () => {
+  const options = { bind: ['::1', '127.0.0.1'] };
+  await using run = new Run({ options, server: { address: 'localhost', ports: [CLOSED] } });
+  assert.equal((await run.failure()).message, 'it refuses connections');
+});
+
 test("the administrator's password goes only where they have named the port", async () => {
   await using ircd = await FakeIrcd.start({ caps: '' });
   const server = { password: 'sesame', plain_ports: [ircd.port], ports: [CLOSED] };

@@ -46,7 +46,11 @@ test('a mechanism that is refused is followed by the next, and those the server 
 });
 
 test('SASL that is offered later, when services are back, logs in then', async () => {
-  await using stage = await Stage.online({ ...WITH_SASL, caps: 'cap-notify', settings: account('montague', 'rosaline') });
+  await using stage = await Stage.online({
+    ...WITH_SASL,
+    caps: 'cap-notify',
+    settings: account('montague', 'rosaline'),
+  });
   assert.match((await stage.ear.next('notice')).text, /not logged in as montague/);
   stage.peer.send(':fake.test CAP romeo NEW :sasl=PLAIN');
   assert.equal(await stage.peer.next(/^CAP REQ .*sasl/), 'CAP REQ :sasl');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tagOf } from '#bridges/irc/line.ts';
-import type { Feature, MessageId, UserAction } from '#src/network.ts';
+import type { Conversation, Feature, MessageId, UserAction } from '#src/network.ts';
 import { answerTags, ECHO, echoes, LABELS, lastOf } from './echoing.ts';
 import { contact, inRoom, Stage, type StageOptions } from './stage.ts';
 
@@ -133,7 +133,8 @@ test('what was reacted with is known over a reconnect', async () => {
   assert.deepEqual((await stage.ear.next('react')).reactions, ['☕', '❤']);
 });
 
-const typing = (on: boolean): UserAction => ({ type: 'typing', to: inRoom('#verona'), on });
+const nurse = { with: contact('nurse') };
+const typing = (on: boolean, to: Conversation = inRoom('#verona')): UserAction => ({ type: 'typing', to, on });
 const say: UserAction = { type: 'message', to: inRoom('#verona'), txn: 't', content: { text: 'hello' } };
 
 test('who types is told again and again, and that it ended', async () => {
@@ -146,7 +147,19 @@ test('who types is told again and again, and that it ended', async () => {
   assert.ok(!stage.ear.events.some(({ type }) => type === 'typing'));
 });
 
-test('a message ends typing without a word, and nothing is told twice within three seconds', async () => {
+test('a message ends typing without a word', async () => {
+  await using stage = await inVerona({ timing: { typing: 20 } });
+  await stage.session.send(typing(true));
+  await stage.session.send(typing(true, nurse));
+  await stage.peer.next(/[+]typing=active TAGMSG nurse/);
+  await stage.session.send(typing(false));
+  await stage.session.send(say);
+  await stage.session.send(typing(false, nurse));
+  await stage.peer.next(/[+]typing=done TAGMSG nurse/);
+  assert.ok(!tagmsgs(stage).some((line) => line.includes('done TAGMSG #verona')));
+});
+
+test('nothing is told twice within three seconds', async () => {
   await using stage = await inVerona();
   await stage.session.send(typing(true));
   await stage.peer.next(/[+]typing=active/);
@@ -160,12 +173,15 @@ test('a message ends typing without a word, and nothing is told twice within thr
 test('where nobody is to be told of typing the server says so once, and the user nothing', async () => {
   await using stage = await inVerona({ timing: { typing: 10 } });
   stage.ircd.replies['TAGMSG'] = (peer) => {
-    peer.send(`${answerTags(lastOf(peer))}:fake.test 404 romeo #verona :Cannot send to channel`);
+    const line = lastOf(peer);
+    const refused = line.params[0] === '#verona';
+    peer.send(`${answerTags(line)}:fake.test ${refused ? '404 romeo #verona :Cannot send to channel' : 'ACK'}`);
   };
   await stage.session.send(typing(true));
-  await stage.peer.next(/TAGMSG/);
-  await settled(stage);
-  await settled(stage);
+  await stage.peer.next(/TAGMSG #verona/);
+  await stage.session.send(typing(true, nurse));
+  for (let times = 0; times < 3; times += 1) await stage.peer.next(/TAGMSG nurse/);
+  assert.equal(tagmsgs(stage).filter((line) => line.endsWith('#verona')).length, 1);
   assert.ok(!stage.ear.events.some(({ type }) => type === 'notice'));
 });
 
@@ -192,8 +208,8 @@ test('others type until they say so, send their message, leave, or are silent fo
   await stage.ear.next('member');
   stage.peer.send(`@+typing=active :nurse!n@hall TAGMSG romeo`, `@+typing=active :${stage.peer.prefix} TAGMSG #verona`);
   assert.deepEqual((await stage.ear.next('typing')).in, { with: contact('nurse') });
-  assert.equal((await stage.ear.next('typing')).on, false);
-  assert.equal(stage.ear.events.filter(({ type }) => type === 'typing').length, 8);
+  const last = await stage.ear.next('typing');
+  assert.deepEqual([last.in, last.on], [nurse, false]);
 });
 
 for (const [caps, isupport, lacks] of [

@@ -36,10 +36,10 @@ for (const [title, owner, resolve] of [
   ['a name that would end the line', 'romeo@a b', at('93.184.216.34')],
 ] as const) {
   test(`${title} is replaced by one of the user's own`, async (t) => {
-    t.mock.timers.enable({ apis: ['setTimeout'] });
+    if (resolve === never) t.mock.timers.enable({ apis: ['setTimeout'] });
     const line = webircLine(OPTIONS, owner, resolve);
-    t.mock.timers.tick(3_000);
-    const [command, password, gateway, host, address = '', ...rest] = (await line).split(' ');
+    if (resolve === never) t.mock.timers.tick(3_000);
+    const [command, password, gateway, host, address = '', ...rest] = ((await line) ?? '').split(' ');
     assert.deepEqual([command, password, gateway, rest], ['WEBIRC', 'sesame', 'isthmus', []]);
     assert.match(host ?? '', /^[\da-f]{16}\.isthmus\.invalid$/);
     assert.ok(isIPv6(address) && address.startsWith('fd'), address);
