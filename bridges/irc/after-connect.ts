@@ -1,5 +1,6 @@
 /** Commands of IRC that a user wants sent each time they are connected, before any channel is entered. */
 
+import { unspoken } from './echo.ts';
 import type { Link } from './link.ts';
 import { cutShort } from './split.ts';
 
@@ -11,6 +12,6 @@ export async function sendAfterConnect(link: Link, lines: readonly string[]): Pr
   for (const line of lines.filter((each) => each.trim() !== '').slice(0, LINES)) {
     // When the connection is lost meanwhile, its own reason is the one to tell.
     await link.pace().catch(() => link.closed);
-    link.write(cutShort(line, LINE_BYTES));
+    link.write(unspoken(link, cutShort(line, LINE_BYTES)));
   }
 }

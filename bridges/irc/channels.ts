@@ -33,8 +33,8 @@ export interface Channel {
   readonly occupants: Map<string, Occupant>;
   /** Whom a netsplit took away, and who may soon be back; by folded nick. None of them is an occupant. */
   readonly aside: Map<string, Aside>;
-  /** Names as they come, until RPL_ENDOFNAMES makes them the occupants. */
-  arriving: Map<string, Occupant>;
+  /** Names as they come, until RPL_ENDOFNAMES makes them the occupants; undefined when none are coming. */
+  arriving: Map<string, Occupant> | undefined;
   topic: Topic;
   /** Mode +m: only members with a rank may speak. */
   moderated: boolean;
@@ -59,18 +59,28 @@ export function channelOf(link: Link, name: string | undefined): Channel | undef
   return name === undefined ? undefined : link.channels.get(link.isupport.fold(name));
 }
 
-export function occupantOf(link: Link, channel: Channel, nick: string): Occupant | undefined {
-  return channel.occupants.get(link.isupport.fold(nick));
+/** Also somebody who has just been named, while the other names are still coming. */
+export function occupantOf(link: Link, { occupants, arriving }: Channel, nick: string): Occupant | undefined {
+  const key = link.isupport.fold(nick);
+  return occupants.get(key) ?? arriving?.get(key);
 }
 
 export function makeOccupant(link: Link, nick: string, origin: string, modes = ''): Occupant {
   return { nick, contact: link.ids.contact(nick), origin, modes, account: '', realname: '', bot: false };
 }
 
-/** Puts `occupant` in the place of whoever had its nick. */
-export function putOccupant(link: Link, { occupants }: Channel, occupant: Occupant): void {
+/** Puts `occupant` in the place of whoever had its nick; `isNew`: the names that are coming may be without them. */
+export function putOccupant(link: Link, { occupants, arriving }: Channel, occupant: Occupant, isNew = false): void {
   const key = link.isupport.fold(occupant.nick);
   if (occupants.size < OCCUPANTS || occupants.has(key)) occupants.set(key, occupant);
+  if (isNew || arriving?.has(key)) arriving?.set(key, occupant);
+}
+
+/** Takes whoever has that nick out; true when they were named just now. */
+export function takeOut(link: Link, { occupants, arriving }: Channel, nick: string): boolean {
+  const key = link.isupport.fold(nick);
+  occupants.delete(key);
+  return arriving?.delete(key) ?? false;
 }
 
 const RANKS: Readonly<Record<string, Rank>> = {

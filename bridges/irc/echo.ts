@@ -3,7 +3,7 @@
 import { type MessageId, Refusal, type Session } from '#src/network.ts';
 import { withoutFormat } from './format.ts';
 import { labelOf, nextLabel } from './labels.ts';
-import { formatLine, type Line, type Tags, tagOf, timeOf, withTags } from './line.ts';
+import { formatLine, type Line, parseLine, type Tags, tagOf, timeOf } from './line.ts';
 import type { Link } from './link.ts';
 import type { Answer } from './questions.ts';
 import { MESSAGE_ERRORS, refusalOf } from './refusals.ts';
@@ -31,6 +31,8 @@ type Verdict = ReturnType<Answer>;
 
 /** Numerics of errors (modern.ircdocs.horse, "Numerics"). */
 const ERROR = /^[45]\d\d$/;
+/** Messages of the bridge's own whose echo has not come yet. */
+const UNSPOKEN = 100;
 const COMMANDS = new Set(['PRIVMSG', 'NOTICE', 'TAGMSG', 'REDACT']);
 
 /** Whether the server says what became of a message. */
@@ -52,20 +54,28 @@ export async function utter(link: Link, utterance: Utterance): Promise<Taken> {
   return taken;
 }
 
-/** True for a message of ours that somebody waits for: it is no news. */
+/** True for a message of ours that somebody waits for, or that the user did not write: it is no news. */
 export function isEcho(link: Link, line: Line): boolean {
-  return COMMANDS.has(line.command) && link.isMe(line.source) && link.answers(line);
+  if (!COMMANDS.has(line.command) || !link.isMe(line.source)) return false;
+  return link.answers(line) || link.unspoken.delete(line.params[1] ?? '');
 }
 
-/** A message of the bridge's own, of which the user need not know. */
+/**
+ * A line of the bridge's own, to be written now: its echo is not shown, be it a password. A service has other names than
+ * the one it is written to, and the server's own NICKSERV comes back as a message: the text alone says which it is.
+ */
+export function unspoken(link: Link, line: string): string {
+  const { command = '', params = [] } = (link.caps.has('echo-message') && parseLine(line)) || {};
+  const text = COMMANDS.has(command) ? params[1] : params.join(' ');
+  if (!text) return line;
+  if (link.unspoken.size >= UNSPOKEN) link.unspoken.clear();
+  link.unspoken.add(text);
+  return line;
+}
+
+/** A message of the bridge's own, when it is its turn. */
 export function quietly(link: Link, command: 'PRIVMSG' | 'NOTICE', target: string, text: string): void {
-  const line = formatLine(command, [target], text);
-  link.later(() => {
-    if (!tells(link)) return line;
-    const utterance = { command, target, text, tags: {}, write: (tags: Tags) => [withTags(line, tags)] };
-    utter(link, utterance).catch((error) => link.host.log.debug({ err: error, target }, 'A message was not taken'));
-    return undefined;
-  });
+  link.later(() => unspoken(link, formatLine(command, [target], text)));
 }
 
 /** What an error of the server says of a message to `target`. */

@@ -18,6 +18,8 @@ const MOST = 1_000;
 const PEOPLE = 50;
 const SEEN_KEY = 'history-until';
 const REMEMBERED_EVERY = 300_000;
+/** What is said now waits no longer, in ms, for a page of what was said before. */
+const WITHIN = 5_000;
 
 /** Where a conversation was left. */
 export interface Place {
@@ -117,6 +119,7 @@ async function request(link: Link, words: readonly string[], target: string, mos
       page = pageOf(line);
       return true;
     }),
+    WITHIN,
   );
   link.write(formatLine('CHATHISTORY', [...words, String(limitOf(link, most))]));
   await answered;
@@ -133,6 +136,7 @@ async function targets(link: Link, since: Date): Promise<readonly string[]> {
       found.push(...line.params);
       return true;
     }),
+    WITHIN,
   );
   const [from, to] = [since, new Date()].map((time) => `timestamp=${time.toISOString()}`);
   link.write(formatLine('CHATHISTORY', ['TARGETS', from ?? '', to ?? '', String(limitOf(link, PEOPLE))]));

@@ -171,7 +171,7 @@ function joined(link: Link, line: Line): void {
   const channel = channelOf(link, name);
   if (!channel) return;
   const occupant = { ...makeOccupant(link, line.source, line.origin), ...factsOfJoin(link, line) };
-  putOccupant(link, channel, occupant);
+  putOccupant(link, channel, occupant, true);
   showComing(link, channel, occupant);
   showHere(link, line.source);
 }
@@ -187,7 +187,7 @@ function begin(link: Link, name: string, line: Line): void {
     room: wish?.room ?? link.ids.room(name),
     occupants: new Map(),
     aside: new Map(),
-    arriving: new Map(),
+    arriving: undefined,
     topic: { text: '' },
     moderated: false,
     settings: undefined,

@@ -1,7 +1,7 @@
 /** Leaving channels: PART, KICK and QUIT, of our own and of others (RFC 1459 §4.2.2, §4.2.8, §4.1.6). */
 
 import type { UserAction } from '#src/network.ts';
-import { type Channel, channelOf, occupantOf } from './channels.ts';
+import { type Channel, channelOf, occupantOf, takeOut } from './channels.ts';
 import { forgetAway, forgetStrangers, showGone } from './contacts.ts';
 import { withoutFormat } from './format.ts';
 import { withdraw } from './join.ts';
@@ -46,7 +46,7 @@ function remove(link: Link, channel: Channel, { nick, reason, ...gone }: Gone): 
     link.channels.delete(link.isupport.fold(channel.name));
     if (channel.state !== 'leaving') link.wishes.rooms.delete(channel.room);
   } else if (!occupant) return;
-  channel.occupants.delete(link.isupport.fold(nick));
+  takeOut(link, channel, nick);
   if (channel.state === 'in') {
     link.emit({
       type: 'member',

@@ -94,6 +94,8 @@ export class Link {
   readonly netsplits = new Netsplits();
   readonly batches = new Batches();
   readonly labels = new Labels();
+  /** Texts of messages that the bridge itself wrote; see echo.ts. */
+  readonly unspoken = new Set<string>();
   readonly typing = new Typing();
   readonly readMarkers = new ReadMarkers();
   readonly reactions: Reactions;

@@ -3,7 +3,7 @@
  * a while, as far as users can see; a room is told once that they are gone, and once that they are back.
  */
 
-import { type Channel, emitMember, emitRoom, type Occupant } from './channels.ts';
+import { type Channel, emitMember, emitRoom, type Occupant, takeOut } from './channels.ts';
 import type { Link } from './link.ts';
 
 const SERVER_PAIR = /^[\w-]+(?:\.[\w-]+)+ [\w-]+(?:\.[\w-]+)+$/;
@@ -54,7 +54,7 @@ export function setAside(link: Link, channel: Channel, occupant: Occupant, reaso
   if (channel.aside.size >= MOST || channel.state !== 'in') return false;
   const { netsplits, timing } = link;
   const key = link.isupport.fold(occupant.nick);
-  channel.occupants.delete(key);
+  takeOut(link, channel, occupant.nick);
   channel.aside.set(key, { occupant, reason, until: performance.now() + timing.split });
   count(link, channel, reason, 'gone');
   netsplits.endTimer ??= setTimeout(endSplits, timing.split, link);
@@ -147,5 +147,7 @@ function endSplits(link: Link): void {
 /** Shows somebody who came by a JOIN, unless they were only away in a split. */
 export function showComing(link: Link, channel: Channel, occupant: Occupant): void {
   const before = takeBackFromSplit(link, channel, occupant.nick);
-  if (!before || !isUnchanged(before, occupant)) emitMember(link, channel, occupant);
+  // Another spelling is the same nick to the server, and another to those who are shown it.
+  const was = before && before.nick !== occupant.nick ? before.nick : undefined;
+  if (!before || !isUnchanged(before, occupant)) emitMember(link, channel, occupant, was);
 }

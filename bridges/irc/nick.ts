@@ -1,7 +1,7 @@
 /** Nicks: one per server, so that a change shows in all rooms (RFC 1459 §4.1.2). */
 
 import { Refusal } from '#src/network.ts';
-import { emitMember, putOccupant } from './channels.ts';
+import { emitMember, occupantOf, putOccupant, takeOut } from './channels.ts';
 import { renameAway } from './contacts.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
@@ -46,13 +46,12 @@ function renamed(link: Link, line: Line): void {
   if (link.isMe(was)) link.nick = nick;
   else takeBack(link, was);
   for (const channel of link.channels.values()) {
-    const key = link.isupport.fold(was);
-    const occupant = channel.occupants.get(key);
+    const occupant = occupantOf(link, channel, was);
     if (!occupant) continue;
-    channel.occupants.delete(key);
+    const isNamed = takeOut(link, channel, was);
     const changed = { ...occupant, nick, contact: link.ids.contact(nick) };
     endAside(link, channel, nick);
-    putOccupant(link, channel, changed);
+    putOccupant(link, channel, changed, isNamed);
     emitMember(link, channel, changed, occupant.nick);
   }
   renameAway(link, was, nick);

@@ -11,6 +11,7 @@ function named(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[2]);
   if (!channel) return;
   let room = OCCUPANTS - crowd(link);
+  channel.arriving ??= new Map();
   for (const word of line.params[3]?.split(' ') ?? []) {
     if (room-- <= 0) return;
     const occupant = readName(link, word);
@@ -19,7 +20,7 @@ function named(link: Link, line: Line): void {
 }
 
 function crowd(link: Link): number {
-  return link.channels.values().reduce((sum, { occupants, arriving }) => sum + occupants.size + arriving.size, 0);
+  return link.channels.values().reduce((sum, { occupants, arriving }) => sum + occupants.size + (arriving?.size ?? 0), 0);
 }
 
 /** `@+nick` (multi-prefix) or `@nick!user@host` (userhost-in-names). */
@@ -42,14 +43,14 @@ function allNamed(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[1]);
   if (!channel || channel.state === 'leaving') return;
   const entered = channel.state === 'entering';
-  if (!entered && channel.arriving.size === 0) return;
+  if (!entered && !channel.arriving) return;
   const before = new Map(channel.occupants);
   if (!entered) channel.occupants.clear();
-  for (const [key, occupant] of channel.arriving) {
+  for (const [key, occupant] of channel.arriving ?? []) {
     channel.occupants.set(key, renewed(before.get(key), occupant));
     channel.aside.delete(key);
   }
-  channel.arriving = new Map();
+  channel.arriving = undefined;
   channel.state = 'in';
   emitRoom(link, channel);
   if (!entered) return;

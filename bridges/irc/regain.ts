@@ -1,5 +1,6 @@
 /** Getting back the nick that the user wants, when a former connection of ours, or somebody else, still has it. */
 
+import { quietly } from './echo.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { takeBack } from './nick.ts';
@@ -9,7 +10,7 @@ export function regain(link: Link): void {
   const { nick: wanted } = link.wishes;
   if (link.isMe(wanted)) return;
   // Atheme, Anope and Ergo: whose nick it is may end who uses it.
-  if (link.account !== '') link.background(formatLine('PRIVMSG', ['NickServ'], `GHOST ${wanted}`));
+  if (link.account !== '') quietly(link, 'PRIVMSG', 'NickServ', `GHOST ${wanted}`);
   link.listen((line) => {
     if (!link.isMe(wanted) && saysGhosted(link, line)) takeBack(link, wanted);
     return false;

@@ -123,7 +123,12 @@ function loginRefused(link: Link, error: unknown): void {
     return link.fail(new Error('its services did not answer when you were to be logged in'));
   }
   if (!(error instanceof Refusal) || error.why !== 'sign-in') return link.fail(error);
-  if (link.login.sasl === undefined) return link.write('CAP END');
+  if (link.login.sasl === undefined) {
+    link.notice(
+      `${link.server} does not know your certificate yet (${error.message}). Log in once by your password, then write “CERT ADD” to NickServ.`,
+    );
+    return link.write('CAP END');
+  }
   const { refusedLogins } = link.wishes;
   if (refusedLogins !== undefined && refusedLogins < LOGIN_TRIES) {
     link.wishes.refusedLogins = refusedLogins + 1;

@@ -1,6 +1,7 @@
 /** Services: logging in by a message to NickServ or its like, on servers that have no SASL. There is no spec of it. */
 
 import { Refusal } from '#src/network.ts';
+import { unspoken } from './echo.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import type { Answer } from './questions.ts';
@@ -95,7 +96,7 @@ export async function tellNickServ(link: Link, text: string, judge: Answer): Pro
 
 async function ask(link: Link, line: string, judge: Answer): Promise<void> {
   const answered = link.ask((said) => absent(said) ?? judge(said), link.timing.login);
-  link.write(line);
+  link.write(unspoken(link, line));
   await answered;
 }
 

@@ -161,6 +161,9 @@ test(
     // Those whose client shows no answers see whom it is for.
     const replied = await juliet.expect(/PRIVMSG #verona :Juliet: the east/);
     assert.equal(replied.tags['+draft/reply'], asked.tags['msgid']);
+    const shown = await romeo.receive({ id: 'r1', body: 'Juliet: the east' });
+    const { end } = childOf(childOf(shown, 'fallback'), 'body')?.attrs ?? {};
+    assert.equal(end, String('Juliet: '.length));
 
     juliet.raw(`@+draft/reply=${said.tags['msgid']};+draft/react=❤ TAGMSG #verona`);
     const reactions = childOf(await hears(romeo, 'reactions'), 'reactions');

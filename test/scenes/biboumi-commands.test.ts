@@ -213,6 +213,9 @@ test('irc_channel_configure_xep0045: the same fields stand in the form of the ro
   assert.deepEqual((await ask())['record_history']?.values, ['unset']);
   await send('submit');
   assert.deepEqual((await ask())['record_history']?.values, ['true']);
+  const wrong = submit({ encoding_in: 'klingon' });
+  stage.sends(ROMEO, `<iq type='set' to='${room}' id='w'><query xmlns='${OWNER}'>${wrong}</query></iq>`);
+  await stage.receives(ROMEO, `<iq type='error' id='w'><error type='modify'/></iq>`);
   await verona.enter(`#dev%${NAME}`);
   const inside = await ask();
   assert.ok('muc#roomconfig_moderatedroom' in inside);

@@ -129,7 +129,8 @@ function loggedIn(
 ): Outcome {
   delete link.wishes.registering;
   link.account = name;
-  const settings = { ...account.settings, nick: link.nick, sasl: { account: name, password } };
+  const { guest: _, ...rest } = account.settings;
+  const settings = { ...rest, nick: link.nick, sasl: { account: name, password } };
   return {
     text: `The account ${name} is registered, and you are logged in to it, now and whenever you connect.`,
     account: { ...account, settings },

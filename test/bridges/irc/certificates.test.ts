@@ -114,6 +114,15 @@ test('SASL EXTERNAL logs in by the certificate that TLS showed', async () => {
   assert.deepEqual(said, ['AUTHENTICATE EXTERNAL', 'AUTHENTICATE +']);
 });
 
+test('a certificate that services do not know yet is no obstacle, and the user is told what to do', async () => {
+  const certificate = await makeCertificate('romeo');
+  await using world = await overTls({ nick: 'romeo', certificate }, (peer, data) => {
+    if (data === 'EXTERNAL') peer.send('AUTHENTICATE +');
+    else peer.numeric('904 :SASL authentication failed');
+  });
+  assert.match((await world.host.next('notice')).text, /does not know your certificate yet .*CERT ADD/);
+});
+
 test('where the certificate is not known to services the password is tried next (904 on EXTERNAL)', async () => {
   const certificate = await makeCertificate('romeo');
   const sasl = { account: 'montague', password: 'rosaline' };

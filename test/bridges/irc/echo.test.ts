@@ -189,6 +189,30 @@ test('our own answers to CTCP questions are not shown when they come back', asyn
   assert.deepEqual(await settled(stage), []);
 });
 
+test('what the bridge says to services by itself is not shown when it comes back', async () => {
+  const settings = {
+    sasl: { account: 'romeo', password: 'wherefore' },
+    afterConnect: ['PRIVMSG Q@services :AUTH secret'],
+  };
+  await using stage = await Stage.online({
+    ...{ caps: ECHO, settings },
+    prepare(ircd) {
+      ircd.replies['NICKSERV'] = (peer, [text]) => {
+        peer.send(`:${peer.prefix} PRIVMSG NickServ :${text}`);
+        peer.send(':NickServ!NickServ@services. NOTICE romeo :You are now identified');
+      };
+      ircd.replies['PRIVMSG'] = (peer, [, text]) => peer.send(`:${peer.prefix} PRIVMSG Q :${text}`);
+    },
+  });
+  await stage.join('#verona', 'Juliet');
+  const told = await settled(stage);
+  assert.ok(stage.peer.lines.some((line) => line.startsWith('NICKSERV')));
+  assert.ok(!JSON.stringify(told).includes('secret') && !JSON.stringify(told).includes('wherefore'));
+  // The user's own words of the same text are.
+  stage.peer.send(`:${stage.peer.prefix} PRIVMSG Q :AUTH secret`);
+  assert.equal((await stage.ear.next('message')).content.text, 'AUTH secret');
+});
+
 test('a lost connection ends a message that waits for its echo', async () => {
   await using stage = await inVerona({ caps: LABELS }, () => undefined);
   const sent = send(stage, 'hello');

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { IrcSettings } from '#bridges/irc/account.ts';
 import { settingsForm } from '#bridges/irc/form.ts';
+import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
 import type { Account, Answers } from '#src/network.ts';
 import { room, SERVER } from './stage.ts';
@@ -43,6 +44,23 @@ const FULL: IrcSettings = {
 test('a form that is sent back as it was changes nothing', () => {
   assert.deepEqual(submitted(FULL, {}, { user_tls: 'free' }), FULL);
   assert.deepEqual(submitted({ nick: 'romeo', guest: true }, {}), { nick: 'romeo', guest: true });
+});
+
+test('signing in again keeps what else is set', async () => {
+  const network = ircNetwork(ircOptions.parse({}));
+  const steps = network.signIn(SERVER, account({ ...FULL, guest: true }));
+  await steps.next({});
+  const answers = {
+    nick: 'mercutio',
+    account: 'montague',
+    'account-password': '',
+    'server-password': '',
+    realname: '',
+  };
+  const end = await steps.next(answers);
+  assert.ok(end.done);
+  const { realname: _, ...kept } = FULL;
+  assert.deepEqual(end.value.settings, { ...kept, nick: 'mercutio' });
 });
 
 test('no secret stands in the form', () => {

@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import { Stage } from './stage.ts';
 
 const SEED = 4242;
+const CAPS =
+  'multi-prefix batch message-tags echo-message labeled-response draft/multiline=max-bytes=99 draft/read-marker';
 const LINES = [
   '@time=2026-01-01T00:00:00Z;msgid=x :juliet!j@balcony PRIVMSG #verona :hello \x02there\x02',
   ':romeo!~romeo@host.test JOIN #verona',
@@ -26,6 +28,17 @@ const LINES = [
   'AUTHENTICATE +',
   ':juliet!j@balcony QUIT :a.b c.d',
   ':juliet!j@balcony TOPIC #verona :peace',
+  '@label=1;msgid=y :juliet!j@balcony BATCH +1 draft/multiline #verona',
+  '@batch=1;draft/multiline-concat :juliet!j@balcony PRIVMSG #verona :more',
+  '@batch=1 :fake.test BATCH +2 labeled-response',
+  ':fake.test BATCH -1',
+  ':fake.test BATCH -2',
+  '@+typing=active;+reply=x;+draft/react=y :juliet!j@balcony TAGMSG #verona',
+  ':juliet!j@balcony REDACT #verona x :oops',
+  ':fake.test MARKREAD #verona timestamp=2026-01-01T00:00:00.000Z',
+  '@label=2 :fake.test FAIL PRIVMSG CODE #verona :no',
+  '@label=3 :fake.test ACK',
+  '@msgid=z :romeo!~romeo@host.test PRIVMSG #verona :hello',
 ];
 
 /** Park and Miller's generator: the same lines on every run. */
@@ -55,7 +68,7 @@ function mutate(line: string, random: (below: number) => number): string {
 }
 
 test('a thousand mutated lines leave the session up and say nothing of a bug', async () => {
-  await using stage = await Stage.online({ caps: 'multi-prefix', isupport: 'MONITOR=10' });
+  await using stage = await Stage.online({ caps: CAPS, isupport: 'MONITOR=10' });
   await stage.join('#verona', 'juliet tybalt');
   const random = generator(SEED);
   const lines = Array.from({ length: 1000 }, () => mutate(LINES[random(LINES.length)] ?? '', random));

@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { IrcSettings } from '#bridges/irc/account.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
-import { loginOf } from '#bridges/irc/login.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
-import type { Account, Answers, NetworkCommand, Session } from '#src/network.ts';
-import type { FakeIrcd, Peer } from '#test/fakes/ircd.ts';
+import type { Account, AccountId, Answers, NetworkCommand, Session } from '#src/network.ts';
+import { FakeHost } from '#test/fakes/host.ts';
+import { FakeIrcd, type Peer } from '#test/fakes/ircd.ts';
 import { SERVER, Stage, type StageOptions } from './stage.ts';
 
 const SETTINGS = { sasl: { account: 'montague', password: 'rosaline' } };
@@ -123,13 +123,51 @@ test('services that were not there are told as soon as they ask', async () => {
   assert.equal(await stage.peer.next(/^NICKSERV/), 'NICKSERV :IDENTIFY montague rosaline');
 });
 
-test('an administrator says in which words services are told, or that they are not', () => {
-  const options = ircOptions.parse({
-    servers: { 'irc.quakenet.org': { identify: 'PRIVMSG Q@CServe.quakenet.org :AUTH {account} {password}' } },
+/** What a session sends to services of a network with that name; they say `answer`. */
+async function toldOn(name: string, answer: string, more: object = {}): Promise<readonly string[]> {
+  await using ircd = await FakeIrcd.start({ caps: '' });
+  ircd.replies['PRIVMSG'] = (peer) => peer.send(`:${answer.replace(' ', '!s@services.test NOTICE romeo :')}`);
+  const server = { address: '127.0.0.1', port: ircd.port, tls: 'off', ...more };
+  const network = ircNetwork(ircOptions.parse({ servers: { [name]: server } }), { quit: 100 });
+  const host = new FakeHost();
+  const abort = new AbortController();
+  const id = name as AccountId;
+  const session = network.open({ id, label: name, settings: { nick: 'romeo', ...SETTINGS } }, host);
+  const life = session.run(abort.signal);
+  await Promise.race([host.ready(), life]);
+  const [peer] = ircd.peers;
+  const lines = peer?.lines.filter((line) => line.includes('rosaline') || line.startsWith('NICKSERV')) ?? [];
+  assert.equal(session.about?.().includes('You are logged in as montague.'), lines.length > 0);
+  abort.abort();
+  await life;
+  return lines;
+}
+
+for (const [name, answer, line] of [
+  ['irc.quakenet.org', 'Q You are now logged in as montague.', 'PRIVMSG Q@CServe.quakenet.org :AUTH montague rosaline'],
+  [
+    'irc.undernet.org',
+    'X AUTHENTICATION SUCCESSFUL as montague!',
+    'PRIVMSG X@channels.undernet.org :LOGIN montague rosaline',
+  ],
+  [
+    'irc.dal.net',
+    'NickServ Password accepted for montague.',
+    'PRIVMSG NickServ@services.dal.net :IDENTIFY montague rosaline',
+  ],
+] as const) {
+  test(`${name} has services of its own, which are told at their own address`, async () => {
+    assert.deepEqual(await toldOn(name, answer), [line]);
   });
-  const identity = { options, settings: { nick: 'romeo', ...SETTINGS }, owner: 'romeo@example.net' };
-  const login = loginOf({ ...identity, server: options.servers['irc.quakenet.org']! }, 'romeo', { known: true });
-  assert.equal(login.identify, 'PRIVMSG Q@CServe.quakenet.org :AUTH {account} {password}');
+}
+
+test('an administrator says in which words services are told, or that they are not', async () => {
+  const identify = 'PRIVMSG Nick@serv.test :LOGIN {password} {account}';
+  const answer = 'NickServ You are now logged in as montague.';
+  assert.deepEqual(await toldOn('irc.verona.test', answer, { identify }), [
+    'PRIVMSG Nick@serv.test :LOGIN rosaline montague',
+  ]);
+  assert.deepEqual(await toldOn('irc.verona.test', answer, { identify: '' }), []);
 });
 
 /** The outcome of a command that asks one question. */
