@@ -16,10 +16,6 @@ const OF_THE_CONNECTION = [
   'password',
   'username',
   'realname',
-  'encodingIn',
-  'encodingOut',
-  'throttle',
-  'rooms',
 ] as const satisfies readonly (keyof IrcSettings)[];
 
 export function needsRenewal(before: IrcSettings, after: IrcSettings, link: Link): boolean {
@@ -30,7 +26,9 @@ export function needsRenewal(before: IrcSettings, after: IrcSettings, link: Link
 }
 
 /** Brings a link to settings that it can have as it is. */
-export function adoptSettings(link: Link, { guest }: IrcSettings): void {
+export function adoptSettings(link: Link, settings: IrcSettings): void {
+  const { guest, throttle } = settings;
+  link.adopt({ encodings: settings, throttle });
   if (guest || link.isMe(link.wishes.nick)) return;
   changeNick(link, link.wishes.nick).catch((error: unknown) => {
     if (error instanceof Refusal) return link.notice(error.message);

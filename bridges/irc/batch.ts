@@ -4,7 +4,7 @@ import { type Line, tagOf } from './line.ts';
 import type { Link } from './link.ts';
 
 export interface Batch {
-  /** Without `draft/`. */
+  /** In lower case, without `draft/`. */
   readonly type: string;
   /** What follows the type. */
   readonly params: readonly string[];
@@ -13,7 +13,10 @@ export interface Batch {
   /** In their order; a batch within stands where it ended. */
   readonly items: readonly (Line | Batch)[];
 }
-/** By type: who takes a batch as a whole, when it has ended. Of other types the lines are taken one by one, as they come. */
+/**
+ * By type: who takes a batch as a whole, when it has ended. Of other types the lines are taken one by one, as they come, and
+ * then the end: `BATCH -reference type`.
+ */
 export type BatchTypes = Readonly<Record<string, (link: Link, batch: Batch) => void>>;
 
 interface Open {
@@ -54,7 +57,7 @@ export class Batches {
 
   #begin(reference: string, line: Line, whole: ReadonlyMap<string, unknown>): readonly (Line | Batch)[] {
     const [, type = '', ...params] = line.params;
-    const batch = { type: type.replace(/^draft\//, ''), params, opening: line, items: [] };
+    const batch = { type: type.toLowerCase().replace(/^draft\//, ''), params, opening: line, items: [] };
     // Who never ends a batch loses the place of the oldest.
     const [oldest] = this.#open.size < OPEN ? [] : this.#open;
     const given = oldest ? this.#end(...oldest, line) : [];
@@ -72,7 +75,8 @@ export class Batches {
     // The end of a labelled answer says as much as an ACK.
     const { opening } = open.batch;
     const labelled = tagOf(opening, 'label') !== undefined;
-    return labelled ? this.#put({ ...line, tags: opening.tags, command: 'ACK', params: [] }, open.within) : [];
+    if (labelled) return this.#put({ ...line, tags: opening.tags, command: 'ACK', params: [] }, open.within);
+    return [{ ...line, command: 'BATCH', params: [`-${reference}`, open.batch.type] }];
   }
 
   #put(item: Line | Batch, into: Open | undefined): readonly (Line | Batch)[] {

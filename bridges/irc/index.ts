@@ -137,6 +137,7 @@ function sessionOptions(account: Account<IrcSettings>, host: Host, { options, ti
     ids: idsOf(account.id, options.server !== undefined),
     timing: { ...TIMING, poll: server.poll * 1000, ...timing },
     ping: server.ping,
+    pasteOver: options.paste_over,
     ctcp: options.ctcp_version,
     quitMessage: options.quit_message,
     ways: () => waysTo(options, server, settings, owner),

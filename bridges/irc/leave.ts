@@ -7,7 +7,7 @@ import { withoutFormat } from './format.ts';
 import { withdraw } from './join.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
-import { isNetsplit, setAside, takeAside } from './netsplit.ts';
+import { setAside, splitOf, takeAside } from './netsplit.ts';
 import { takeBack } from './nick.ts';
 import type { Lines } from './receive.ts';
 import { cutShort } from './split.ts';
@@ -78,12 +78,12 @@ function quit(link: Link, line: Line): void {
   if (link.isMe(line.source)) return;
   takeBack(link, line.source);
   showGone(link, line.source);
-  const [reason = ''] = line.params;
-  const split = isNetsplit(reason);
+  const split = splitOf(link, line);
+  const reason = split === undefined ? line.params[0] : `netsplit ${split}`;
   for (const channel of link.channels.values()) {
     const occupant = occupantOf(link, channel, line.source);
-    if (occupant && split && setAside(link, channel, occupant, reason)) continue;
-    remove(link, channel, { change: 'out', nick: line.source, reason: split ? `netsplit ${reason}` : reason });
+    if (occupant && split !== undefined && setAside(link, channel, occupant, split)) continue;
+    remove(link, channel, { change: 'out', nick: line.source, reason });
   }
 }
 

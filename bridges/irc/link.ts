@@ -53,6 +53,8 @@ export interface LinkOptions {
   readonly login: Login;
   /** Seconds of silence after which the server is asked for a sign of life. */
   readonly ping: number;
+  /** Lines of one message; a longer one goes as a link, where there is a place for its text. */
+  readonly pasteOver: number;
   readonly timing: Timing;
   /** Who answers questions between programs for the user. */
   readonly ctcp: Ctcps['answers'];
@@ -75,6 +77,7 @@ export class Link {
   readonly timing: Timing;
   readonly host: Host;
   readonly wishes: Wishes;
+  readonly pasteOver: number;
   readonly login: Login;
   readonly caps: Capabilities;
   /** We have proved who we are by a certificate of our own, if the server asks for it. */
@@ -119,9 +122,9 @@ export class Link {
   readonly #closed = Promise.withResolvers<never>();
   readonly #background: (() => string | undefined)[] = [];
   readonly #liveness: Liveness;
-  readonly #charsets: Charsets | undefined;
+  #charsets: Charsets | undefined;
   /** The user's own, besides the administrator's. */
-  readonly #pace: Pace | undefined;
+  #pace: Pace | undefined;
   #working = false;
   #emitting = 0;
   #opened = false;
@@ -131,6 +134,7 @@ export class Link {
 
   constructor(options: LinkOptions) {
     const { server, ids, wire, login, timing, host, wishes, reactions, ping, encodings, throttle, ctcp } = options;
+    this.pasteOver = options.pasteOver;
     this.server = server;
     this.ids = ids;
     this.timing = timing;
@@ -144,10 +148,8 @@ export class Link {
     this.certified = wire.certificate !== undefined && wire.secure;
     this.caps = new Capabilities(login.sasl !== undefined || this.certified);
     this.#closed.promise.catch(() => undefined);
-    this.#charsets = charsetsOf(encodings, ids, () => this.isupport.tokens.has('UTF8ONLY'));
-    if (throttle !== undefined && throttle >= 0) {
-      this.#pace = new Pace({ burst: Math.max(1, throttle), perSecond: 1 });
-    }
+    this.#charsets = this.#charsetsFor(encodings);
+    this.#pace = paceFor(throttle);
     const timer = setTimeout(() => this.fail(new Error('no answer')), timing.connect);
     this.signal.addEventListener('abort', () => clearTimeout(timer));
     this.#liveness = new Liveness({
@@ -168,6 +170,17 @@ export class Link {
       onClose: (error) => this.#end(error),
     });
     this.#transport.connect();
+  }
+
+  /** Goes on in other charsets, and at another pace. */
+  adopt({ encodings, throttle }: Pick<LinkOptions, 'encodings' | 'throttle'>): void {
+    this.#charsets = this.#charsetsFor(encodings);
+    this.#pace = paceFor(throttle);
+    this.#transport.speak(this.#charsets);
+  }
+
+  #charsetsFor(encodings: EncodingSettings): Charsets | undefined {
+    return charsetsOf(encodings, this.ids, () => this.isupport.tokens.has('UTF8ONLY'));
   }
 
   /** Resolves when the socket, and TLS, is there; rejects as `closed`. */
@@ -336,6 +349,12 @@ export class Link {
     const text = `The connection to ${this.server} was lost. Look whether it arrived before you send it again.`;
     return new Refusal('network', text, { uncertain: true, cause });
   }
+}
+
+/** A user's own pace, one line a second after so many; none where they have not set one. */
+function paceFor(throttle: number | undefined): Pace | undefined {
+  if (throttle === undefined || throttle < 0) return undefined;
+  return new Pace({ burst: Math.max(1, throttle), perSecond: 1 });
 }
 
 /** What people are told for errors of the system. */

@@ -4,7 +4,9 @@
  */
 
 import { type Channel, emitMember, emitRoom, type Occupant, takeOut } from './channels.ts';
+import type { Line } from './line.ts';
 import type { Link } from './link.ts';
+import type { Lines } from './receive.ts';
 
 const SERVER_PAIR = /^[\w-]+(?:\.[\w-]+)+ [\w-]+(?:\.[\w-]+)+$/;
 /** What networks that hide their servers say in place of the two names. */
@@ -13,6 +15,16 @@ const HIDDEN_PAIR = '*.net *.split';
 const MOST = 20_000;
 /** Rooms and pairs of servers that are counted at once. */
 const TALLIES = 1024;
+
+/** The two servers that lost each other, or what stands for them; undefined where a QUIT has another reason. */
+export function splitOf(link: Link, line: Line): string | undefined {
+  for (const { type, params } of link.batches.around(line)) {
+    const pair = params.join(' ');
+    if (type === 'netsplit') return isNetsplit(pair) ? pair : HIDDEN_PAIR;
+  }
+  const [reason = ''] = line.params;
+  return isNetsplit(reason) ? reason : undefined;
+}
 
 /** A quit's reason that names two servers (RFC 1459 §4.1.6, RFC 2812 §3.1.7), or stands for them. */
 export function isNetsplit(reason: string): boolean {
@@ -102,6 +114,7 @@ function count(link: Link, channel: Channel, reason: string, what: 'gone' | 'bac
 }
 
 function tell(link: Link): void {
+  clearTimeout(link.netsplits.tellTimer);
   const tallies = [...link.netsplits.tallies.values()];
   link.netsplits.tallies.clear();
   if (link.signal.aborted) return;
@@ -131,7 +144,8 @@ function say(link: Link, { room }: Channel, reason: string, text: string): void 
 function endSplits(link: Link): void {
   link.netsplits.endTimer = undefined;
   if (link.signal.aborted) return;
-  const now = performance.now();
+  // Who left in the same moment is given up in the same moment.
+  const now = performance.now() + link.timing.tally;
   let next = Number.POSITIVE_INFINITY;
   for (const channel of link.channels.values()) {
     const before = channel.aside.size;
@@ -151,3 +165,10 @@ export function showComing(link: Link, channel: Channel, occupant: Occupant): vo
   const was = before && before.nick !== occupant.nick ? before.nick : undefined;
   if (!before || !isUnchanged(before, occupant)) emitMember(link, channel, occupant, was);
 }
+
+/** With the batch all is said (https://ircv3.net/specs/extensions/batch/netsplit). */
+function batchEnded(link: Link, { params: [, type] }: Line): void {
+  if (type === 'netsplit' || type === 'netjoin') tell(link);
+}
+
+export const netsplitLines: Lines = { BATCH: batchEnded };

@@ -20,7 +20,9 @@ function named(link: Link, line: Line): void {
 }
 
 function crowd(link: Link): number {
-  return link.channels.values().reduce((sum, { occupants, arriving }) => sum + occupants.size + (arriving?.size ?? 0), 0);
+  return link.channels
+    .values()
+    .reduce((sum, { occupants, arriving }) => sum + occupants.size + (arriving?.size ?? 0), 0);
 }
 
 /** `@+nick` (multi-prefix) or `@nick!user@host` (userhost-in-names). */

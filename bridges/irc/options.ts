@@ -221,6 +221,10 @@ export const ircOptions = z.strictObject({
   quit_message: oneLine
     .default('Gateway is closing')
     .meta({ description: 'What IRC sees when the gateway ends a connection.' }),
+  paste_over: z.int().min(1).max(1000).default(15).meta({
+    description:
+      'Lines that one message may have; of a longer one IRC gets the first and a link, where the gateway keeps files (http.public_url).',
+  }),
   throttle: throttle.prefault({}).meta({
     description: 'How fast one user may send to a server, so that it does not close the connection for flooding.',
   }),

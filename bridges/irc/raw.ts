@@ -1,6 +1,9 @@
 /** Commands in IRC's own words, typed by the user; what they are answered is shown for a while. */
 
 import { Refusal, type UserAction } from '#src/network.ts';
+import { channelOf } from './channels.ts';
+import { unspoken } from './echo.ts';
+import { parseLine } from './line.ts';
 import type { Link } from './link.ts';
 import { cutShort } from './split.ts';
 
@@ -13,8 +16,13 @@ export async function sendRaw(link: Link, { text }: UserAction & { type: 'raw' }
     await link.pace();
     if (QUIT.test(line)) return quit(link, line);
     link.curiousUntil = Date.now() + CURIOUS_MS;
-    await link.written(cutShort(line, LINE_BYTES));
+    await link.written(seen(link, cutShort(line, LINE_BYTES)));
   }
+}
+
+/** What is said in a room its people see, and so does the user; a password for services is nobody's to keep. */
+function seen(link: Link, line: string): string {
+  return channelOf(link, parseLine(line)?.params[0]) ? line : unspoken(link, line);
 }
 
 /** Who says goodbye themselves is not connected again until they want something of the server. */

@@ -14,6 +14,7 @@ import type { Link } from './link.ts';
 import { messageLines } from './messages.ts';
 import { modeLines } from './modes.ts';
 import { multilineBatches } from './multiline.ts';
+import { netsplitLines } from './netsplit.ts';
 import { nickLines } from './nick.ts';
 import { noticeOf } from './notices.ts';
 import { occupantLines } from './occupants.ts';
@@ -38,6 +39,7 @@ const FEATURES = new Map(
     ...loginLines,
     ...messageLines,
     ...modeLines,
+    ...netsplitLines,
     ...nickLines,
     ...occupantLines,
     ...readMarkerLines,

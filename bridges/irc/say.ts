@@ -9,6 +9,7 @@ import { formatLine, type Tags, withTags } from './line.ts';
 import type { Link } from './link.ts';
 import { typedModes } from './moderate.ts';
 import { multilineLimits, multilineParts } from './multiline.ts';
+import { pasted } from './paste.ts';
 import { replyTags } from './tags.ts';
 
 /** `~user` and a host of full length, while we don't know ours. */
@@ -33,16 +34,27 @@ export async function say(link: Link, { to, content }: UserAction & { type: 'mes
   }
   const target = 'room' in to ? joinedChannel(link, to.room).name : link.ids.name(to.with);
   link.typing.said(link, target);
-  const parts = partsOf(link, target, content);
-  const cost = parts.reduce((sum, part) => sum + part.cost, 0);
-  if (cost > MESSAGE_LINES) {
-    const text = `That is ${cost} lines on IRC, which takes ${MESSAGE_LINES} at once. Send it in parts, or as a link.`;
-    throw new Refusal('too-long', text);
-  }
+  const parts = await fitting(link, target, content);
   if (!tells(link)) return sendBlindly(link, target, parts);
   const sent = await sendParts(link, parts);
   for (const id of sent.ids ?? []) link.readMarkers.note(link, to, id, sent.at ?? new Date());
   return sent;
+}
+
+/** The parts, or those of a link to the text where they are too many. */
+async function fitting(link: Link, target: string, content: Content): Promise<readonly Part[]> {
+  const parts = partsOf(link, target, content);
+  const cost = costOf(parts);
+  if (cost <= Math.min(link.pasteOver, MESSAGE_LINES)) return parts;
+  const page = await pasted(link, content);
+  if (page) return partsOf(link, target, page);
+  if (cost <= MESSAGE_LINES) return parts;
+  const text = `That is ${cost} lines on IRC, which takes ${MESSAGE_LINES} at once. Send it in parts, or as a link.`;
+  throw new Refusal('too-long', text);
+}
+
+function costOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, part) => sum + part.cost, 0);
 }
 
 function partsOf(link: Link, target: string, content: Content): Part[] {

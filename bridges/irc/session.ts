@@ -48,7 +48,7 @@ import type { Wire } from './transport.ts';
 import { tellTyping } from './typing.ts';
 import { remember, type Wishes } from './wishes.ts';
 
-export interface SessionOptions extends Pick<LinkOptions, 'server' | 'ids' | 'ping' | 'timing' | 'ctcp'> {
+export interface SessionOptions extends Pick<LinkOptions, 'server' | 'ids' | 'ping' | 'pasteOver' | 'timing' | 'ctcp'> {
   readonly account: Account<IrcSettings>;
   readonly host: Host;
   /** How the server is reached. Throws `Refusal('invalid')` where the user's settings are not allowed. */
@@ -189,7 +189,7 @@ export class IrcSession implements Session {
     delete this.#wishes.refusedLogins;
     if (this.#latest && needsRenewal(before, changed.settings, this.#latest)) {
       this.#renewal = new Error('it is made anew with your new settings');
-      void this.#latest.quit(this.#options.quitMessage);
+      void this.#latest.quit('Reconnecting');
     } else if (this.#link) {
       adoptSettings(this.#link, changed.settings);
     }

@@ -52,8 +52,17 @@ export class Transport {
   #out = '';
   #written: ((error?: Error | null) => void)[] = [];
 
+  #charsets: Charsets | undefined;
+
   constructor(wire: Wire) {
     this.#wire = wire;
+    this.#charsets = wire.charsets;
+  }
+
+  /** What is read and written from here on is in other charsets. */
+  speak(charsets: Charsets | undefined): void {
+    this.flush();
+    this.#charsets = charsets;
   }
 
   connect(): void {
@@ -95,7 +104,7 @@ export class Transport {
   /** Takes one line without its end; `written` hears when the system took it, or with an error when it never will. */
   writeLine(line: string, written?: (error?: Error | null) => void): void {
     if (this.#out === '') setImmediate(() => this.flush());
-    const { charsets } = this.#wire;
+    const charsets = this.#charsets;
     const one = line.replace(/[\r\n\0]+/g, ' ');
     this.#out += `${charsets ? charsets.encode(one).toString('latin1') : one}\r\n`;
     if (written) this.#written.push(written);
@@ -106,7 +115,7 @@ export class Transport {
     if (this.#out === '') return;
     const written = this.#written;
     // With charsets each character stands for one byte.
-    this.#socket?.write(this.#out, this.#wire.charsets ? 'latin1' : 'utf8', (error) => {
+    this.#socket?.write(this.#out, this.#charsets ? 'latin1' : 'utf8', (error) => {
       for (const tell of written) tell(error);
     });
     this.#out = '';
@@ -137,7 +146,7 @@ export class Transport {
       const whole = Buffer.concat([...this.#unfinished, chunk.subarray(0, end)]);
       this.#unfinished = [];
       this.#unfinishedBytes = 0;
-      for (const line of readLines(whole, this.#wire.charsets)) this.#wire.onLine(line);
+      for (const line of readLines(whole, this.#charsets)) this.#wire.onLine(line);
     }
     const rest = chunk.subarray(end + 1);
     if (rest.length === 0) return;

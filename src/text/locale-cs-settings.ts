@@ -127,9 +127,4 @@ export const CZECH_SETTINGS: Dictionary = {
   '{0} says: {1}': '{0} říká: {1}',
   'You are not connected to this server. Join one of its rooms, then try again.':
     'Nejste k tomuto serveru připojeni. Vstupte do některé z jeho místností a zkuste to znovu.',
-  'Your password goes to {0} without encryption: others on the way can read it.':
-    'Vaše heslo jde na {0} nešifrovaně: ostatní po cestě ho mohou číst.',
-  'You are logged in to {0} as {1} now.': 'Teď jste u {0} přihlášeni jako {1}.',
-  'You are connected to {0}, but not logged in as {1}: {2}':
-    'Jste připojeni k {0}, ale nejste přihlášeni jako {1}: {2}',
 };

@@ -135,9 +135,4 @@ export const GERMAN_SETTINGS: Dictionary = {
   '{0} says: {1}': '{0} sagt: {1}',
   'You are not connected to this server. Join one of its rooms, then try again.':
     'Du bist nicht mit diesem Server verbunden. Betritt einen seiner Räume und versuch es dann wieder.',
-  'Your password goes to {0} without encryption: others on the way can read it.':
-    'Dein Passwort geht ohne Verschlüsselung an {0}: andere auf dem Weg können es lesen.',
-  'You are logged in to {0} as {1} now.': 'Du bist jetzt bei {0} als {1} angemeldet.',
-  'You are connected to {0}, but not logged in as {1}: {2}':
-    'Du bist mit {0} verbunden, aber nicht als {1} angemeldet: {2}',
 };

@@ -70,8 +70,11 @@ export class FakeHost implements Host {
     return this.ignored.has(contact);
   }
 
+  /** Whether there is a place for long texts. */
+  pages = true;
+
   async share(text: string): Promise<string | undefined> {
-    return `https://paste.example/${text.length}`;
+    return this.pages ? `https://paste.example/${text.length}` : undefined;
   }
 
   async download(url: string): Promise<Media> {

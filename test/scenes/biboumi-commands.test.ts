@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BARE, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
 import { fieldsOf, NAME, note, SERVER, typesOf, Verona } from '#test/scenes/verona.ts';
-import { HOST, JULIET, ROMEO } from '#test/stage.ts';
+import { groupchat, HOST, JULIET, ROMEO } from '#test/stage.ts';
 
 const ADMIN = 'juliet@example.net';
 const OWNER = 'http://jabber.org/protocol/muc#owner';
@@ -320,6 +320,11 @@ test('settings take effect: another real name by a new connection that brings ni
   const nick = await give(stage, 'configure', { to: SERVER }, executing());
   await give(stage, 'configure', { to: SERVER, session: nick.session, form: { nick: 'Mab' } }, note());
   assert.equal(await peer.next(/^NICK Mab/), 'NICK Mab');
+  const charset = await give(stage, 'configure', { to: `#dev%${SERVER}` }, executing());
+  const form = { encoding_out: 'iso-8859-1', encoding_in: 'iso-8859-1' };
+  await give(stage, 'configure', { to: `#dev%${SERVER}`, session: charset.session, form }, note());
+  stage.sends(ROMEO, groupchat(`#dev%${NAME}`, 'grün'));
+  assert.equal(await peer.next(/^PRIVMSG/), 'PRIVMSG #dev gr\ufffdn');
   assert.equal(ircd.peers.length, 2);
 });
 

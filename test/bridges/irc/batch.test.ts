@@ -40,8 +40,11 @@ test('a batch that somebody takes is given whole when it has ended; lines beside
   );
 });
 
-test('lines of a type nobody takes pass as they come', () => {
-  assert.deepEqual(taken('BATCH +1 example.com/foo', '@batch=1 PRIVMSG #a :one', 'BATCH -1'), ['one']);
+test('lines of a type nobody takes pass as they come, and the end with the type', () => {
+  assert.deepEqual(taken('BATCH +1 example.com/foo', '@batch=1 PRIVMSG #a :one', 'BATCH -1'), [
+    'one',
+    'example.com/foo',
+  ]);
   assert.deepEqual(taken('@batch=never PRIVMSG #a :one', 'BATCH -never', 'BATCH', 'BATCH ?x'), ['one']);
 });
 
@@ -61,7 +64,7 @@ test('a batch within another stands in it where it ended', () => {
       '@batch=o BATCH -h',
       'BATCH -o',
     ),
-    [['history', '1', '3', ['multiline', '2'], '4']],
+    ['unknown', ['history', '1', '3', ['multiline', '2'], '4'], 'chathistory'],
   );
 });
 
@@ -100,5 +103,6 @@ test('what is too much to be kept is given at once, and the rest as it comes; no
   assert.ok(given.length > 0);
   given.push(...batches.take(line('BATCH -1'), WHOLE));
   const total = given.reduce((sum, item) => sum + ('items' in item ? item.items.length : 1), 0);
-  assert.equal(total, lines);
+  // And the end.
+  assert.equal(total, lines + 1);
 });

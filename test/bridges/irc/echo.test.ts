@@ -213,6 +213,17 @@ test('what the bridge says to services by itself is not shown when it comes back
   assert.equal((await stage.ear.next('message')).content.text, 'AUTH secret');
 });
 
+test('of raw lines only what is said in a room is shown when it comes back', async () => {
+  await using stage = await inVerona({ caps: ECHO });
+  await stage.session.send({ type: 'raw', text: 'PRIVMSG NickServ :IDENTIFY wherefore\nPRIVMSG #verona :hello' });
+  await stage.peer.next(/hello$/);
+  const told = (await settled(stage)).filter(({ type }) => type === 'message');
+  assert.deepEqual(
+    told.map((event) => 'content' in event && event.content.text),
+    ['hello'],
+  );
+});
+
 test('a lost connection ends a message that waits for its echo', async () => {
   await using stage = await inVerona({ caps: LABELS }, () => undefined);
   const sent = send(stage, 'hello');

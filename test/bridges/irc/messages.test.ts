@@ -136,6 +136,7 @@ test('a long message is cut so that each line fits with our own prefix, and noth
 
 test('a message of too many lines is refused before any is sent', async () => {
   await using stage = await Stage.online();
+  stage.ear.pages = false;
   await stage.join('#verona');
   await assert.rejects(stage.say('#verona', 'line\n'.repeat(MESSAGE_LINES + 1)), { why: 'too-long' });
   assert.ok(!stage.peer.lines.some((line) => line.startsWith('PRIVMSG')));
