@@ -1,6 +1,6 @@
 /** One live login of one user: connected while there is a reason, with back-off, until it is stopped or refused. */
 
-import { backoff, pause } from '#src/backoff.ts';
+import { backoff, pause, slowBackoff } from '#src/backoff.ts';
 import { conversationOf } from '#src/conversation.ts';
 import type { Entrance } from '#src/entrance.ts';
 import { Incoming } from '#src/incoming.ts';
@@ -260,9 +260,16 @@ export class LiveAccount implements Sender {
       this.#log.info({ reason: error?.message }, 'Connection ended');
       if (performance.now() - this.#onlineAt > STEADY_AFTER) failures = 1;
       this.#lost(error?.message ?? 'the connection was closed');
-      this.#wake = new AbortController();
-      await pause(backoff(failures), AbortSignal.any([signal, this.#wake.signal]));
+      await this.#pause(failures, error);
     }
+  }
+
+  /** A network that we come to too fast is not come to sooner because somebody wishes it. */
+  async #pause(failures: number, error: Error | undefined): Promise<void> {
+    const { signal } = this.#ended;
+    if (error instanceof Refusal && error.why === 'too-fast') return pause(slowBackoff(failures), signal);
+    this.#wake = new AbortController();
+    await pause(backoff(failures), AbortSignal.any([signal, this.#wake.signal]));
   }
 
   /** One life of the connection, when there is room for it and its turn has come. */

@@ -20,6 +20,14 @@ export function backoff(
   return random() * Math.min(limits.most, limits.first * 2 ** Math.max(0, failures - 1));
 }
 
+/** The longest first wait where one came too fast, which is also the shortest of all there. */
+const SLOWLY: BackoffLimits = { first: 30_000, most: 600_000 };
+
+/** The same for whom the other side has told that they come too fast. */
+export function slowBackoff(failures: number, random?: () => number): number {
+  return SLOWLY.first + backoff(failures, SLOWLY, random);
+}
+
 /** Resolves after `ms`, or as soon as `signal` aborts. */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   try {

@@ -210,8 +210,9 @@ export class Occupancy {
     } else {
       const changes = room.apply(event);
       showing.changes(account, room, changes);
-      if (changes.some((change) => change.type === 'out' && change.member.self)) {
-        this.residence.forget(account, room);
+      for (const change of changes) {
+        if (change.type !== 'out' || !change.member.self) continue;
+        this.residence.expelled(account, room, change);
         this.#close(account, room);
       }
     }

@@ -5,7 +5,7 @@ import { backoff } from '#src/backoff.ts';
 import type { Log } from '#src/log.ts';
 import { Refusal, type RoomId, type Why } from '#src/network.ts';
 import type { Occupant as Stored } from '#src/registry/occupants.ts';
-import { Room } from '#src/rooms.ts';
+import { type Change, Room } from '#src/rooms.ts';
 import type { Stays } from '#src/stays.ts';
 import type { Users } from '#src/users.ts';
 
@@ -28,7 +28,7 @@ const ROOMS = 500;
 const AGAIN = { first: 60_000, most: 3_600_000 };
 /** What has nothing to do with the room; anything else is its own will, or that of services which are away. */
 const PASSING: ReadonlySet<Why> = new Set(['offline', 'timeout', 'too-fast', 'full', 'network']);
-/** How often a room may refuse until it is taken to mean it. */
+/** How often in a row a room may refuse until it is taken to mean it. */
 const REFUSALS = 5;
 
 export class Residence {
@@ -85,6 +85,7 @@ export class Residence {
       () => {
         room.asked = false;
         room.failures = 0;
+        room.refusals = 0;
       },
       (error: unknown) => this.#notIn(account, room, error),
     );
@@ -95,12 +96,12 @@ export class Residence {
     room.asked = false;
     refused(account, room, error);
     if (account.ended || !room.stays || account.rooms.get(room.id) !== room) return close(account, room);
-    if (!(error instanceof Refusal) || PASSING.has(error.why) || room.failures + 1 < REFUSALS) {
-      return this.#tryAgain(account, room, error);
-    }
+    const refusal = error instanceof Refusal && !PASSING.has(error.why) ? error : undefined;
+    room.refusals = refusal ? room.refusals + 1 : 0;
+    if (!refusal || room.refusals < REFUSALS) return this.#tryAgain(account, room, error);
     stays.remove(account.user, room.id);
     close(account, room);
-    tell(account, `You do not stay in ${room.id} any more, because it can not be entered: ${error.message}`);
+    tell(account, `You do not stay in ${room.id} any more, because it can not be entered: ${refusal.message}`);
   }
 
   /** Waits, and tries again; once it is online again where that is what was missing. */
@@ -146,6 +147,16 @@ export class Residence {
       room.stays = true;
       stays.put(account, room, room.door);
     }
+  }
+
+  /** The network took it out for good. A client that is there sees that; else the user is told. */
+  expelled(account: LiveAccount, room: Room, { by, reason }: Pick<Change & { type: 'out' }, 'by' | 'reason'>): void {
+    if (room.stays && room.occupants.size === 0) {
+      const why = [by, reason].filter(Boolean).join(': ');
+      const text = `You were taken out of ${room.id}${why && ` (${why})`}, and do not stay there any more. Join it again to be back.`;
+      this.#options.tell(account, text);
+    }
+    this.forget(account, room);
   }
 
   /** It does not stay there any more. */

@@ -5,6 +5,7 @@ import type { Log } from '#src/log.ts';
 import { Refusal } from '#src/network.ts';
 import type { Occupancy } from '#src/occupancy.ts';
 import type { Registry } from '#src/registry/database.ts';
+import type { Occupant } from '#src/registry/occupants.ts';
 import type { Sleep } from '#src/sleep.ts';
 import type { Stays } from '#src/stays.ts';
 
@@ -23,7 +24,7 @@ const APART = 25;
 
 /** Resolves with how many clients are on their way back. Who can't be brought back is told and forgotten. */
 export async function restore(options: RestoreOptions): Promise<number> {
-  const { host, registry, occupancy, stays, sleep, log, signal } = options;
+  const { host, registry, occupancy, stays, log, signal } = options;
   await stays.adopt(signal);
   let restored = 0;
   for await (const row of registry.occupants.list(host, (refusal) =>
@@ -32,7 +33,7 @@ export async function restore(options: RestoreOptions): Promise<number> {
     if (signal.aborted) break;
     // The account itself; it comes with all rooms that it stays in.
     if (row.resource === '') {
-      if (await sleep.revive(row)) await pause(APART, signal);
+      if (await stayed(row, options)) await pause(APART, signal);
       continue;
     }
     try {
@@ -45,4 +46,14 @@ export async function restore(options: RestoreOptions): Promise<number> {
     await pause(APART, signal);
   }
   return restored;
+}
+
+/** Whether the account was brought back; one that can't be must not keep the others out. */
+async function stayed(row: Occupant, { sleep, log }: RestoreOptions): Promise<boolean> {
+  try {
+    return await sleep.revive(row);
+  } catch (error) {
+    log.error({ err: error, user: row.user }, 'An account that stays in rooms could not be brought back');
+    return false;
+  }
 }

@@ -73,8 +73,9 @@ export class Room {
   asked = false;
   /** The account stays when the last client has left, which is remembered over restarts. */
   stays = false;
-  /** How often, without a client, it was not let in; and when it tries again. */
+  /** How often the account was not let in, and how often of that in a row the room refused it; when it tries again. */
   failures = 0;
+  refusals = 0;
   retry: NodeJS.Timeout | undefined;
   /** The connection was lost and the room's truth has not come again yet. */
   stale = false;

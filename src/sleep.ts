@@ -54,7 +54,10 @@ export class Sleep implements AsyncDisposable {
   }
 
   async #wake(user: string): Promise<void> {
-    for (const stay of await this.#options.stays.of(user)) await this.#open(stay);
+    const { stays, lastSeen } = this.#options;
+    const rows = await stays.of(user);
+    if (rows.length > 0) lastSeen.note(user);
+    for (const stay of rows) await this.#open(stay);
   }
 
   /** An account was opened: it goes where it stays. */
@@ -90,18 +93,20 @@ export class Sleep implements AsyncDisposable {
     }
   }
 
-  /** Puts the accounts of those to sleep who have been away for too long. */
+  /** Puts the accounts of those to sleep who have been away for too long, and notes who is here. */
   async sweep(): Promise<void> {
     for (const user of [...this.#options.users]) {
       if (this.#stopped.signal.aborted) return;
-      if (user.accounts.size > 0 && !isHere(user)) await this.#judge(user);
+      if (user.accounts.size > 0) await this.#judge(user);
       // The database answers within the turn, so that without this many users would hold up everybody.
       await nextTurn();
     }
   }
 
   async #judge(user: User): Promise<void> {
-    if (!(await this.#options.lastSeen.isGone(user.jid)) || isHere(user)) return;
+    const { lastSeen } = this.#options;
+    if (isHere(user)) return lastSeen.note(user.jid);
+    if (!(await lastSeen.isGone(user.jid)) || isHere(user)) return;
     this.#log.info({ user: user.jid }, 'The accounts of somebody who was not here for long are put to sleep');
     await Promise.all([...user.accounts.values()].map((account) => account.stop(false, FAREWELL)));
   }

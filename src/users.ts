@@ -114,9 +114,9 @@ export class Users {
 
   /** The same for whoever is not in a room, and has no nick but the name in the JID. */
   async accountOf(from: Jid, id: AccountId | undefined): Promise<LiveAccount> {
-    const user = this.admit(from);
+    const account = await this.account(this.admit(from), id, from.local);
     this.#options.lastSeen.note(from.bare);
-    return this.account(user, id, from.local);
+    return account;
   }
 
   async #find(user: User, id: AccountId | undefined, nick: string): Promise<LiveAccount> {
@@ -196,7 +196,8 @@ export class Users {
     const user = this.#keep(jid);
     const before = this.merged(user);
     const known = user.clients.get(resource);
-    if (known || presence.show !== 'offline') this.#options.lastSeen.note(jid);
+    // Of who has no account nothing is to be remembered.
+    if (user.accounts.size > 0 && (known || presence.show !== 'offline')) this.#options.lastSeen.note(jid);
     if (presence.show === 'offline' && resource === '') user.clients.clear();
     else if (presence.show === 'offline') user.clients.delete(resource);
     else if (known || user.clients.size < CLIENTS) {
@@ -227,7 +228,9 @@ export class Users {
   /** Disconnects everybody, and lets nobody in any more. */
   async stop(): Promise<void> {
     this.#closed = true;
-    for (const { jid, clients } of this) if (clients.size > 0) this.#options.lastSeen.note(jid);
+    for (const { jid, clients, accounts } of this) {
+      if (clients.size > 0 && accounts.size > 0) this.#options.lastSeen.note(jid);
+    }
     await this.#opening.allIdle();
     const accounts = [...this].flatMap((user) => [...user.accounts.values()]);
     await Promise.all(accounts.map((account) => account.stop()));

@@ -28,6 +28,7 @@ const WANTED: ReadonlySet<string> = new Set([
   'setname',
   'standard-replies',
   'userhost-in-names',
+  'znc.in/self-message',
 ]);
 const REQUEST_BYTES = 400;
 /** Capabilities remembered of one server; it may say anything. */
@@ -59,6 +60,11 @@ export class Capabilities {
   /** What the server says of one that it offers, in use or not; undefined where it does not offer it. */
   value(name: string): string | undefined {
     return this.#offered.get(name) ?? this.#offered.get(`draft/${name}`);
+  }
+
+  /** The server has told all that it offers. */
+  get listed(): boolean {
+    return this.#listed;
   }
 
   /** Everything that was asked for is answered. */

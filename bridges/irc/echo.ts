@@ -3,7 +3,7 @@
 import { type MessageId, Refusal, type Session } from '#src/network.ts';
 import { withoutFormat } from './format.ts';
 import { labelOf, nextLabel } from './labels.ts';
-import { formatLine, type Line, parseLine, type Tags, tagOf, timeOf } from './line.ts';
+import { formatLine, type Line, parseLine, type Tags, tagOf } from './line.ts';
 import type { Link } from './link.ts';
 import type { Answer } from './questions.ts';
 import { MESSAGE_ERRORS, refusalOf } from './refusals.ts';
@@ -46,7 +46,7 @@ export async function utter(link: Link, utterance: Utterance): Promise<Taken> {
   let taken: Taken = { at: new Date() };
   const done = link.ask((line) => {
     const verdict = label === undefined ? judge(link, utterance, line) : judgeLabelled(link, utterance, label, line);
-    if (verdict === 'done') taken = takenOf(line);
+    if (verdict === 'done') taken = takenOf(link, line);
     return verdict;
   });
   for (const line of utterance.write({ ...(label !== undefined && { label }), ...utterance.tags })) link.write(line);
@@ -113,7 +113,7 @@ function unknown({ params }: Line): Refusal {
   return new Refusal('not-allowed', `The server did not take your message: ${params.at(-1) ?? ''}`);
 }
 
-function takenOf(line: Line): Taken {
+function takenOf(link: Link, line: Line): Taken {
   const id = idOf(line);
-  return { at: timeOf(line), ...(id !== undefined && { id }) };
+  return { at: link.clock.timeOf(line), ...(id !== undefined && { id }) };
 }

@@ -22,9 +22,13 @@ const REMEMBERED_EVERY = 300_000;
 const WITHIN = 5_000;
 
 /** Where a conversation was left. */
-export interface Place {
+interface Place {
   readonly id?: string;
   readonly at: Date;
+}
+interface Said {
+  readonly line: Line;
+  readonly message: NonNullable<ReturnType<typeof messageOf>>;
 }
 /** What came of one request. */
 interface Page {
@@ -93,7 +97,7 @@ async function fetch(link: Link, target: string, where: Conversation, since?: Da
 
 /** By the message's id; where the server does not know it any more, by its time. */
 async function requestAfter(link: Link, target: string, { id, at }: Place): Promise<Page> {
-  const byTime = ['AFTER', target, `timestamp=${at.toISOString()}`];
+  const byTime = ['AFTER', target, `timestamp=${link.clock.write(at)}`];
   const types = link.isupport.tokens.get('MSGREFTYPES')?.split(',') ?? [];
   if (id === undefined || (types.length > 0 && !types.includes('msgid'))) return request(link, byTime, target, PAGE);
   try {
@@ -138,7 +142,7 @@ async function targets(link: Link, since: Date): Promise<readonly string[]> {
     }),
     WITHIN,
   );
-  const [from, to] = [since, new Date()].map((time) => `timestamp=${time.toISOString()}`);
+  const [from, to] = [since, new Date()].map((time) => `timestamp=${link.clock.write(time)}`);
   link.write(formatLine('CHATHISTORY', ['TARGETS', from ?? '', to ?? '', String(limitOf(link, PEOPLE))]));
   await answered;
   return found.filter((name) => isPerson(name) && !link.isMe(name));
@@ -164,14 +168,20 @@ function pageOf({ params: [, count = '', time = '', id = ''] }: Line): Page {
 /** Ergo's `HistServ` says in words who came and went: that is no message of anybody. */
 const RECOUNTS = 'HistServ@localhost';
 
+/** What was said, of lines that other things may be among. */
+export function messagesIn(link: Link, items: Batch['items']): readonly Said[] {
+  return items.flatMap((item) => {
+    const line = 'items' in item ? joined(item) : item;
+    const message = line && messageOf(link, line);
+    return message ? { line, message } : [];
+  });
+}
+
 /** The messages of a page, in their order; those that came of themselves, as from a bouncer, are the same. */
 function takePage(link: Link, { opening, params, items }: Batch): void {
   const [target = ''] = params;
   let last: Place | undefined;
-  for (const item of items) {
-    const line = 'items' in item ? joined(item) : item;
-    const message = line && messageOf(link, line);
-    if (!message) continue;
+  for (const { line, message } of messagesIn(link, items)) {
     if (line.origin !== RECOUNTS) link.emit({ ...message, past: true });
     last = { at: message.at, ...(message.id !== undefined && { id: message.id }) };
   }

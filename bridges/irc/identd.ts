@@ -54,7 +54,11 @@ export class Identd {
       if (!signal.aborted) throw new Error(sentenceFor(error, port), { cause: error });
     });
     this.#server = server;
-    if (!signal.aborted) await once(server, 'close');
+    // One that could not be accepted, for want of files to open, goes without an answer; the others come after it.
+    server.on('error', () => undefined);
+    const { promise: closed, resolve } = Promise.withResolvers<void>();
+    server.once('close', resolve);
+    if (!signal.aborted) await closed;
   }
 
   #converse(socket: Socket): void {

@@ -3,7 +3,7 @@
 import type { UserAction } from '#src/network.ts';
 import { channelOf, emitMessage } from './channels.ts';
 import { joinedChannel, judge } from './command.ts';
-import { formatLine, type Line, timeOf } from './line.ts';
+import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf } from './messages.ts';
 import { isChannelName } from './names.ts';
@@ -32,7 +32,7 @@ function invited(link: Link, line: Line): void {
       type: 'message',
       in: { room: channel.room },
       from: authorOf(link, line.source),
-      at: timeOf(line),
+      at: link.clock.timeOf(line),
       content: { text: `${line.source} invited ${nick}.`, style: 'notice' },
     });
   }

@@ -5,9 +5,11 @@ import { Pace } from '#src/pace.ts';
 import { Batches } from './batch.ts';
 import { Capabilities } from './capabilities.ts';
 import type { Channel } from './channels.ts';
+import { Clock } from './clock.ts';
 import { Contacts } from './contacts.ts';
 import { Ctcps } from './ctcp.ts';
 import { type Charsets, charsetsOf, type EncodingSettings } from './encodings.ts';
+import { isTooFast } from './farewell.ts';
 import { withoutFormat } from './format.ts';
 import type { Ids } from './ids.ts';
 import { addTokens, type Isupport, readIsupport } from './isupport.ts';
@@ -94,6 +96,7 @@ export class Link {
   readonly whois = new Whois();
   readonly whos = new Whos();
   readonly ctcp: Ctcps;
+  readonly clock = new Clock();
   readonly netsplits = new Netsplits();
   readonly batches = new Batches();
   readonly labels = new Labels();
@@ -154,7 +157,8 @@ export class Link {
     this.signal.addEventListener('abort', () => clearTimeout(timer));
     this.#liveness = new Liveness({
       seconds: ping,
-      ask: () => this.write('PING :isthmus'),
+      // WEBIRC has to be the first line.
+      ask: () => this.#opened && this.ping(),
       dead: () => this.fail(new Error('the server no longer answers')),
       signal: this.signal,
     });
@@ -211,6 +215,12 @@ export class Link {
   write(line: string): void {
     this.#questions.wrote(line);
     this.#transport.writeLine(line);
+  }
+
+  /** Asks for a sign of life. */
+  ping(): void {
+    this.clock.asks();
+    this.write('PING :isthmus');
   }
 
   /** Resolves when the system took the line. */
@@ -324,6 +334,7 @@ export class Link {
     this.#liveness.heard();
     try {
       if (line.command === 'PING') this.write(formatLine('PONG', [], line.params.at(-1) ?? ''));
+      if (line.command === 'PONG') this.clock.answered(line);
       if (line.command === 'CAP') for (const reply of this.caps.take(line)) this.write(reply);
       if (line.command === '005') this.isupport = readIsupport(addTokens(this.isupport.tokens, line.params));
       if (line.command === 'ERROR') this.#farewell = line.params[0] ?? '';
@@ -337,7 +348,8 @@ export class Link {
     const cause = this.#failure ?? error;
     const reason = this.#farewell || reasonOf(cause) || 'the server closed it';
     const refused = cause instanceof Refusal;
-    const failure = refused ? cause : new Error(reason, { cause });
+    const slower = isTooFast(this.#farewell) ? new Refusal('too-fast', reason, { cause }) : undefined;
+    const failure = refused ? cause : (slower ?? new Error(reason, { cause }));
     this.#questions.fail(this.#interrupted(failure));
     this.#ended.abort();
     this.netsplits.stop();

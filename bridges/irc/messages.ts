@@ -4,7 +4,7 @@ import type { Author, Content, Conversation, RemoteEvent, Span } from '#src/netw
 import { channelOf, emitMessage, occupantOf } from './channels.ts';
 import { answerCtcp, ctcpAnswered, readCtcp } from './ctcp.ts';
 import { readFormat } from './format.ts';
-import { type Line, timeOf } from './line.ts';
+import type { Line } from './line.ts';
 import type { Link } from './link.ts';
 import { isPerson } from './names.ts';
 import type { Lines } from './receive.ts';
@@ -46,8 +46,9 @@ function isServer({ source, origin }: Line): boolean {
 }
 
 function deliver(link: Link, line: Line): void {
-  const message = messageOf(link, line);
-  if (!message) return;
+  const said = messageOf(link, line);
+  if (!said) return;
+  const message = link.clock.isPast(said.at) ? ({ ...said, past: true } as const) : said;
   const { in: where, from, id, at } = message;
   if ('contact' in from) link.typing.forget(typistOf(link, line));
   if (id !== undefined) link.readMarkers.note(link, where, id, at);
@@ -69,7 +70,7 @@ export function messageOf(link: Link, line: Line): (RemoteEvent & { type: 'messa
   if (!conversation || text === '') return undefined;
   const [id, answered] = [idOf(line), answeredBy(line)];
   return {
-    ...({ type: 'message', in: conversation, from: authorOf(link, line.source), at: timeOf(line) } as const),
+    ...({ type: 'message', in: conversation, from: authorOf(link, line.source), at: link.clock.timeOf(line) } as const),
     content: { text, ...(style && { style }), ...(markup && { markup }), ...(answered && { reply: { to: answered } }) },
     ...(id && { id }),
   };

@@ -1,7 +1,7 @@
 /** Modes of channels as the server tells them: ranks of members, and what else changes (RFC 1459 §4.2.3). */
 
 import { type Channel, channelOf, emitMember, emitRoom, occupantOf, putOccupant } from './channels.ts';
-import { type Line, timeOf } from './line.ts';
+import type { Line } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf } from './messages.ts';
 import { formatModes, type ModeChange, readModes } from './mode-changes.ts';
@@ -60,7 +60,7 @@ function tell(link: Link, channel: Channel, line: Line, changes: readonly ModeCh
     type: 'message',
     in: { room: channel.room },
     from,
-    at: timeOf(line),
+    at: link.clock.timeOf(line),
     content: { text, style: 'notice' },
   });
 }

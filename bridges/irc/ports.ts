@@ -25,12 +25,15 @@ export type Wanted = Pick<IrcSettings, 'address' | 'ports' | 'verify' | 'fingerp
 
 /** `owner` is the user's bare JID. Throws `Refusal('invalid')` where the user wants what is not allowed. */
 export function waysTo(options: IrcOptions, server: ServerOptions, wanted: Wanted, owner: string): readonly Way[] {
-  const { address, listed, own } = addressOf(options, server, wanted.address);
+  const { address, own } = addressOf(options, server, wanted.address);
   const trust = trustOf(options, server, wanted, own);
   const usual = usualPorts(server);
+  const named = namedPorts(options, server, address);
   const ways = (wanted.ports?.length ? wanted.ports : usual).flatMap(({ port, tls }) => {
     const known = own && usual.some((each) => each.port === port && each.tls === tls);
     const exposed = !tls && !(known && server.tls === 'off');
+    const listed = named.has(port);
+    if (!listed && isIP(address) > 0 && !isPublic(address)) throw unreachable(`port ${port} of ${address}`);
     return sources(options.bind, address, owner).map((from) => {
       const way = { address, port, secure: tls, listed, trust, known, exposed };
       return from === undefined ? way : { ...way, from };
@@ -50,17 +53,23 @@ export function usualPorts({ ports, plain_ports, tls }: ServerOptions): NonNulla
 /** `own`: it is the server's as the administrator has it. Nobody gets by their settings to where they could not go otherwise. */
 function addressOf(options: IrcOptions, server: ServerOptions, wanted: string | undefined) {
   const address = foldAscii(wanted ?? server.address);
-  if (address === foldAscii(server.address)) return { address, listed: server.listed, own: true };
-  const elsewhere = { address, own: false };
-  if (Object.values(options.servers).some((each) => each.address === address)) return { ...elsewhere, listed: true };
-  if (Object.hasOwn(options.servers, address)) return { ...elsewhere, listed: true };
+  if (address === foldAscii(server.address)) return { address, own: true };
   const anywhere = options.server === undefined && options.allow_servers.includes('*');
   const allowed = isIP(address) > 0 ? anywhere && isPublic(address) : serverOptions(options, address) !== undefined;
-  if (allowed) return { ...elsewhere, listed: false };
-  throw new Refusal(
-    'invalid',
-    `This gateway does not connect to ${address}. Take that address out of your settings, or ask its administrator.`,
-  );
+  if (allowed || namedPorts(options, server, address).size > 0) return { address, own: false };
+  throw unreachable(address);
+}
+
+/** The administrator's servers may stand in the site's own network: users get to no other ports of the machines there. */
+function namedPorts(options: IrcOptions, server: ServerOptions, address: string): ReadonlySet<number> {
+  const servers = Object.keys(options.servers).flatMap((name) => serverOptions(options, name) ?? []);
+  const there = [server, ...servers].filter((each) => each.listed && foldAscii(each.address) === address);
+  return new Set(there.flatMap(usualPorts).map(({ port }) => port));
+}
+
+function unreachable(place: string): Refusal {
+  const text = `This gateway does not connect to ${place}. Take that out of your settings, or ask its administrator.`;
+  return new Refusal('invalid', text);
 }
 
 function trustOf(options: IrcOptions, server: ServerOptions, wanted: Wanted, own: boolean): Way['trust'] {

@@ -4,7 +4,7 @@ import type { MessageId, UserAction } from '#src/network.ts';
 import { channelOf, emitMessage } from './channels.ts';
 import { targetOf } from './command.ts';
 import { type Sent, tells, utter } from './echo.ts';
-import { formatLine, type Line, tagOf, timeOf, withTags } from './line.ts';
+import { formatLine, type Line, tagOf, withTags } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf, conversationOf } from './messages.ts';
 import { answeredBy, replyTags } from './tags.ts';
@@ -76,6 +76,6 @@ export function reactionHeard(link: Link, line: Line): void {
   const set = changed(link.reactions.of(id, who), tag, reaction);
   if (set.size > MOST) return;
   link.reactions.put(id, who, set);
-  const [from, at] = [authorOf(link, line.source), timeOf(line)];
+  const [from, at] = [authorOf(link, line.source), link.clock.timeOf(line)];
   emitMessage(link, channelOf(link, target), { type: 'react', in: conversation, from, id, at, reactions: [...set] });
 }

@@ -51,7 +51,7 @@ export class ReadMarkers {
     const target = targetOf(link, conversation);
     link.later(() => {
       const isLast = this.#told.get(key) === at;
-      return isLast ? formatLine('MARKREAD', [target, `timestamp=${new Date(at).toISOString()}`]) : undefined;
+      return isLast ? formatLine('MARKREAD', [target, `timestamp=${link.clock.write(new Date(at))}`]) : undefined;
     });
   }
 
@@ -84,7 +84,7 @@ export async function tellRead(link: Link, { to, id }: UserAction & { type: 'rea
 function marked(link: Link, { params }: Line): void {
   const [target = '', stamp = ''] = params;
   const channel = channelOf(link, target);
-  const at = Date.parse(stamp.replace(/^timestamp=/, ''));
+  const at = link.clock.read(new Date(stamp.replace(/^timestamp=/, ''))).getTime();
   if (Number.isNaN(at) || !(channel || isPerson(target))) return;
   const conversation = channel ? { room: channel.room } : { with: link.ids.contact(target) };
   link.readMarkers.upTo(link, conversation, at).then(

@@ -18,6 +18,7 @@ import { netsplitLines } from './netsplit.ts';
 import { nickLines } from './nick.ts';
 import { noticeOf } from './notices.ts';
 import { occupantLines } from './occupants.ts';
+import { playbackBatches } from './playback.ts';
 import { readMarkerLines } from './read-marker.ts';
 import { redactionLines } from './redaction.ts';
 import { loginLines } from './sasl.ts';
@@ -51,7 +52,9 @@ const FEATURES = new Map(
   } satisfies Lines),
 );
 
-const BATCHES = new Map(Object.entries({ ...historyBatches, ...multilineBatches } satisfies BatchTypes));
+const BATCHES = new Map(
+  Object.entries({ ...historyBatches, ...multilineBatches, ...playbackBatches } satisfies BatchTypes),
+);
 
 /** Takes a line, or when its batch has ended the whole of that. */
 export function receive(link: Link, line: Line): void {

@@ -5,7 +5,7 @@ import { channelOf, emitMessage } from './channels.ts';
 import { targetOf } from './command.ts';
 import { tells, utter } from './echo.ts';
 import { withoutFormat } from './format.ts';
-import { formatLine, type Line, timeOf, withTags } from './line.ts';
+import { formatLine, type Line, withTags } from './line.ts';
 import type { Link } from './link.ts';
 import { authorOf, conversationOf } from './messages.ts';
 import type { Lines } from './receive.ts';
@@ -38,7 +38,7 @@ function redacted(link: Link, line: Line): void {
   emitMessage(link, channelOf(link, target), {
     ...({ type: 'retract', in: conversation, id: id as MessageId } as const),
     from: authorOf(link, line.source),
-    at: timeOf(line),
+    at: link.clock.timeOf(line),
     ...(reason && { reason: withoutFormat(reason) }),
   });
 }

@@ -2,8 +2,10 @@
 
 import { Refusal } from '#src/network.ts';
 import { awayLine } from './away.ts';
+import { isBan, isTooFast } from './farewell.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
+import { lockedOut } from './members-only.ts';
 import { receive } from './receive.ts';
 import { credentialsOf, logIn } from './sasl.ts';
 import { upgradeOf } from './sts.ts';
@@ -18,21 +20,22 @@ export async function register(link: Link): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const negotiated = Promise.withResolvers<void>();
   const answered = Promise.withResolvers<void>();
+  const nicks: Nicks = { tried: 0, longest: Number.POSITIVE_INFINITY };
   let welcome = false;
   link.onLine = (line) => {
     if (line.command === '001') {
       welcome = true;
       link.nick = line.params[0] ?? link.nick;
       // Its answer comes after ISUPPORT, also where a server has neither a MOTD nor a word that it has none.
-      link.write('PING :isthmus');
+      link.ping();
     }
     const upgrade = upgradeOf(link);
     if (upgrade) return link.fail(upgrade);
-    if (ABOUT_CAP.has(line.command)) answered.resolve();
+    if (line.command === 'CAP' ? link.caps.listed : NO_CAP.has(line.command)) answered.resolve();
     if (line.command === 'CAP' && link.caps.settled) negotiated.resolve();
     if (welcome && ENDS.has(line.command)) resolve();
     else if (welcome || line.command === '900') receive(link, line);
-    else if (!link.answers(line)) refuse(link, line);
+    else if (!link.answers(line)) refuse(link, line, nicks);
   };
   const late = new Error(`it did not let us in within ${link.timing.register / 1000} s`);
   const timer = setTimeout(() => link.fail(late), link.timing.register);
@@ -94,25 +97,33 @@ function comeAway(link: Link): void {
 }
 
 const DENIED = /\bpassword\b|\baccess denied\b/i;
-/** CAP itself, or that the server knows no such command, or not yet. */
-const ABOUT_CAP = new Set(['CAP', '421', '451']);
+/** The server knows no such command as CAP, or not yet. */
+const NO_CAP = new Set(['421', '451']);
 const ENDS = new Set(['376', '422', 'PONG']);
 
-function refuse(link: Link, line: Line): void {
+function refuse(link: Link, line: Line, nicks: Nicks): void {
   const said = line.params.at(-1) ?? '';
+  const locked = lockedOut(link, line);
+  if (locked) return link.fail(locked);
   switch (line.command) {
     case '432':
+      // The one before it was only taken: with an underscore it is too long.
+      if (nicks.tried > 0) return tryNextNick(link, nicks, link.login.nick);
       return link.fail(new Refusal('invalid', `${link.server} does not allow the nick ${link.nick}. Choose another.`));
     case '433':
     case '436':
     case '437':
-      return tryNextNick(link);
+      return tryNextNick(link, nicks, line.params[1]);
     case '464':
       return signInAgain(link, `${link.server} did not accept the server's password. Sign in with the right one.`);
     case '465':
-      return signInAgain(link, `${link.server} has banned you: ${said}. Ask its operators.`);
+      // The ERROR that follows says so too.
+      return isTooFast(said)
+        ? undefined
+        : signInAgain(link, `${link.server} has banned you: ${said}. Ask its operators.`);
     case 'ERROR':
       // Some servers have no numeric for it.
+      if (isBan(said)) return signInAgain(link, `${link.server} has banned you: ${said}. Ask its operators.`);
       return DENIED.test(said) ? signInAgain(link, `${link.server} did not let you in: ${said}`) : undefined;
   }
 }
@@ -137,13 +148,21 @@ function loginRefused(link: Link, error: unknown): void {
   signInAgain(link, `${link.server} did not accept your account and password (${error.message}). Sign in again.`);
 }
 
-function tryNextNick(link: Link): void {
-  const { nick: wanted } = link.wishes;
-  const tries = link.nick.length - wanted.length;
-  if (tries >= NICK_TRIES) {
+/** Underscores come behind the nick, or in place of its end where the server takes no longer ones. */
+interface Nicks {
+  tried: number;
+  longest: number;
+}
+
+/** `read`: as much of a nick as the server takes. */
+function tryNextNick(link: Link, nicks: Nicks, read = ''): void {
+  const { nick: wanted } = link.login;
+  if (nicks.tried >= NICK_TRIES) {
     return link.fail(new Refusal('nick-taken', `The nick ${wanted} is in use on ${link.server}. Choose another.`));
   }
-  link.nick = wanted + '_'.repeat(tries + 1);
+  if (read !== '' && read !== link.nick && link.nick.startsWith(read)) nicks.longest = read.length;
+  nicks.tried += 1;
+  link.nick = wanted.slice(0, Math.max(1, nicks.longest - nicks.tried)) + '_'.repeat(nicks.tried);
   link.write(`NICK ${link.nick}`);
 }
 

@@ -75,13 +75,13 @@ function linePart(target: string, piece: string, style: Content['style']): Part 
 }
 
 /** A message of one line. */
-export function privmsg(target: string, text: string): Utterance {
+function privmsg(target: string, text: string): Utterance {
   const line = formatLine('PRIVMSG', [target], text);
   return { command: 'PRIVMSG', target, text, tags: {}, write: (tags: Tags) => [withTags(line, tags)] };
 }
 
 /** Sends in turns; what the server does not take ends it. */
-export async function sendParts(link: Link, parts: readonly Part[]): Promise<Sent> {
+async function sendParts(link: Link, parts: readonly Part[]): Promise<Sent> {
   const taken: ReturnType<typeof utter>[] = [];
   let failed = false;
   for (const part of parts) {

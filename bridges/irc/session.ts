@@ -84,9 +84,10 @@ export class IrcSession implements Session {
   async run(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     try {
-      const { host } = this.#options;
-      const ways = await lawful(this.#options.ways(), host);
-      const { link, way } = await connect(ways, (each) => this.#open(each, signal));
+      const options = this.#options;
+      const { host } = options;
+      const ways = await lawful(options.ways(), host);
+      const { link, way } = await connect(ways, (each) => this.#open(options, each, signal));
       await observe(link, way, host);
       await identify(link);
       await sendAfterConnect(link, this.#options.account.settings.afterConnect ?? []);
@@ -95,6 +96,8 @@ export class IrcSession implements Session {
       this.#link = link;
       host.online(link.server, lacksOf(link));
       this.#tellExposed(link, way);
+      // What was changed meanwhile and needs no new connection.
+      if (options !== this.#options) adoptSettings(link, this.#options.account.settings);
       this.#restore(link);
       await link.closed;
     } catch (error) {
@@ -110,15 +113,17 @@ export class IrcSession implements Session {
     }
   }
 
-  async #open(way: Way, signal: AbortSignal): Promise<Link> {
-    const { account, login, onConnect, quitMessage } = this.#options;
+  async #open(made: SessionOptions, way: Way, signal: AbortSignal): Promise<Link> {
+    const { account, login, onConnect, quitMessage } = made;
     const { settings } = account;
     const introduction = await login(this.#wishes.nick, way);
     signal.throwIfAborted();
+    // Before there was a link to be given up for it.
+    if (made !== this.#options) this.#renewal ??= renewal();
     if (this.#renewal) throw this.#renewal;
     const wire = { ...way, onConnect, ...(settings.certificate && { certificate: settings.certificate }) };
     const { throttle } = settings;
-    const options = { ...this.#options, wire, login: introduction, wishes: this.#wishes, reactions: this.#reactions };
+    const options = { ...made, wire, login: introduction, wishes: this.#wishes, reactions: this.#reactions };
     const link = new Link({ ...options, encodings: settings, throttle });
     this.#latest = link;
     const stop = () => void link.quit(this.#farewell ?? quitMessage);
@@ -188,7 +193,7 @@ export class IrcSession implements Session {
     this.#wishes.guest = changed.settings.guest ?? false;
     delete this.#wishes.refusedLogins;
     if (this.#latest && needsRenewal(before, changed.settings, this.#latest)) {
-      this.#renewal = new Error('it is made anew with your new settings');
+      this.#renewal = renewal();
       void this.#latest.quit('Reconnecting');
     } else if (this.#link) {
       adoptSettings(this.#link, changed.settings);
@@ -212,6 +217,10 @@ export class IrcSession implements Session {
     joinAgain(link);
     watch(link, this.#wishes.contacts);
   }
+}
+
+function renewal(): Error {
+  return new Error('it is made anew with your new settings');
 }
 
 /** Each action is a function of the feature it belongs to. */

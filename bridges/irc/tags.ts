@@ -8,7 +8,7 @@ import type { Link } from './link.ts';
 const ID_LENGTH = 512;
 
 /** Whether what is told by a tag reaches others (ISUPPORT CLIENTTAGDENY). */
-export function carries({ caps, isupport }: Link, tag: string): boolean {
+function carries({ caps, isupport }: Link, tag: string): boolean {
   if (!caps.has('message-tags')) return false;
   const [first, ...more] = (isupport.tokens.get('CLIENTTAGDENY') ?? '').split(',');
   return first === '*' ? more.includes(`-${tag}`) : first !== tag && !more.includes(tag);

@@ -4,7 +4,7 @@ import type { UserAction } from '#src/network.ts';
 import { channelOf } from './channels.ts';
 import { joinedChannel, judge } from './command.ts';
 import { withoutFormat } from './format.ts';
-import { formatLine, type Line, timeOf } from './line.ts';
+import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import type { Lines } from './receive.ts';
 import { cutShort } from './split.ts';
@@ -36,7 +36,7 @@ function topicBy(link: Link, line: Line): void {
 function topicChanged(link: Link, line: Line): void {
   const channel = channelOf(link, line.params[0]);
   if (!channel) return;
-  channel.topic = { text: withoutFormat(line.params[1] ?? ''), by: line.source, at: timeOf(line) };
+  channel.topic = { text: withoutFormat(line.params[1] ?? ''), by: line.source, at: link.clock.timeOf(line) };
   if (channel.state === 'in') link.emit({ type: 'topic', room: channel.room, topic: channel.topic });
 }
 

@@ -26,7 +26,8 @@ export function erase({ places, erase: eraseHistory }: EraseParts): Command {
     title: 'Erase history',
     summary: 'erase the history kept here, of one conversation or of all',
     usage: '<address>',
-    who: 'user',
+    // Who has no account any more may have said something all the same.
+    who: 'anyone',
     at: ['host', 'room'],
     async *run({ user, at }): Run {
       const sure: QuestionField = { name: 'sure', label: 'Erase it for good?', type: 'flag' };

@@ -11,6 +11,7 @@ import type { LastSeen } from '#src/last-seen.ts';
 import { type Account, type AccountId, type Answers, type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
+import type { OwnedAccount } from '#src/registry/accounts.ts';
 import type { Registry } from '#src/registry/database.ts';
 import type { Roster } from '#src/roster.ts';
 import type { Stays } from '#src/stays.ts';
@@ -53,7 +54,7 @@ export class SignIn {
   }
 
   /** These, and those of a guest of which something is set. */
-  async stored(user: string, at: AccountId | undefined): Promise<readonly Account[]> {
+  async stored(user: string, at: AccountId | undefined): Promise<readonly OwnedAccount[]> {
     const { registry, places } = this.#options;
     const accounts = await registry.accounts.list(user, places.host);
     return accounts.filter(({ id }) => at === undefined || id === at);
@@ -64,7 +65,10 @@ export class SignIn {
     const { access, network, users } = this.#options;
     const asksToken = access.needsToken(user);
     if (!asksToken) access.check(user);
-    const [known] = await this.known(user.bare, at);
+    // What a guest has set goes on to hold for who signs in.
+    const [known] = (await this.stored(user.bare, at)).toSorted(
+      (one, other) => Number(one.guest) - Number(other.guest),
+    );
     // However this ends, what the network holds open for it is let go.
     await using steps = network.signIn(at, known);
     let step = await steps.next({});
@@ -113,19 +117,36 @@ export class SignIn {
   }
 
   async #forget(user: string, at: AccountId | undefined): Promise<void> {
-    const { registry, places, users, roster, blocks, preferences, stays, lastSeen, erase } = this.#options;
+    const { registry, places, users } = this.#options;
     const known = await this.stored(user, at);
     if (known.length === 0) throw new Refusal('sign-in', `You are not registered with ${places.host}.`);
+    const last = known.length === (await this.stored(user, undefined)).length;
+    if (last) await this.#forgetAll(user);
+    else for (const { id } of known) await this.#forgetAccount(user, id);
+    // At the end, so that what was cut short can be wished again; meanwhile a client may have had it opened.
     for (const { id } of known) {
       await registry.accounts.remove(user, places.host, id);
       await users.live(user, id)?.stop(true);
-      await registry.kept.remove({ user, host: places.host, account: id });
-      await stays.forget(user, id);
     }
-    if ((await this.stored(user, undefined)).length > 0) return;
+  }
+
+  async #forgetAccount(user: string, id: AccountId): Promise<void> {
+    const { registry, places, users, stays } = this.#options;
+    await users.live(user, id)?.stop(true);
+    await registry.kept.remove({ user, host: places.host, account: id });
+    await stays.forget(user, id);
+  }
+
+  /** Guests' accounts, which are not stored, end with the others. */
+  async #forgetAll(user: string): Promise<void> {
+    const { registry, places, users, roster, blocks, preferences, lastSeen, erase } = this.#options;
+    const live = [...(users.find(user)?.accounts.values() ?? [])];
+    await Promise.all(live.map((account) => account.stop(true)));
     await roster.farewell(user);
     await blocks.forget(user);
     await preferences.remove(user);
+    await registry.occupants.removeUser(user, places.host);
+    await registry.kept.removeUser(user, places.host);
     await lastSeen.remove(user);
     await erase(user);
   }

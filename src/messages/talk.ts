@@ -95,7 +95,8 @@ export class Talks {
     if (this.#options.places.of(contact) === undefined) return undefined;
     const whispered = account.whispers.get(contact);
     const room = whispered === undefined ? undefined : account.rooms.get(whispered);
-    const member = room?.state === 'in' ? room.find(contact) : undefined;
+    // In a room where the account stays alone nobody would hear it.
+    const member = room?.state === 'in' && room.occupants.size > 0 ? room.find(contact) : undefined;
     return { ...this.#with(account, contact), ...(room && member && { room, nick: member.nick }) };
   }
 

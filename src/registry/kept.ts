@@ -61,6 +61,11 @@ export class KeptValues {
     await this.#store.commit.run(key === undefined ? all : all.where('key', '=', key));
   }
 
+  /** Removes all of the user's accounts on the host. */
+  async removeUser(user: string, host: string): Promise<void> {
+    await this.#store.commit.run(this.#store.db.deleteFrom('kept').where('host', '=', host).where('user', '=', user));
+  }
+
   async #isFull({ host, user, account }: Keeper, key: string): Promise<boolean> {
     const others = await this.#store.db
       .selectFrom('kept')

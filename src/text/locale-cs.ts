@@ -31,6 +31,10 @@ export const CZECH: Dictionary = {
   '{0} of {1} connections to {2} are in use.': 'Z {1} spojení k {2} je obsazeno {0}.',
   'You do not stay in {0} any more, because it can not be entered: {1}':
     'V {0} už nezůstáváte, protože do místnosti nelze vstoupit: {1}',
+  'You were taken out of {0}, and do not stay there any more. Join it again to be back.':
+    'Byli jste odstraněni z {0} a už tam nezůstáváte. Pro návrat do místnosti znovu vstupte.',
+  'You were taken out of {0} ({1}), and do not stay there any more. Join it again to be back.':
+    'Byli jste odstraněni z {0} ({1}) a už tam nezůstáváte. Pro návrat do místnosti znovu vstupte.',
   '{0} mentions you in {1}: “{2}” {3}': '{0} vás zmiňuje v {1}: „{2}“ {3}',
   connected: 'připojeno',
   'not connected': 'nepřipojeno',

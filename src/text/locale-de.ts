@@ -32,6 +32,10 @@ export const GERMAN: Dictionary = {
   '{0} of {1} connections to {2} are in use.': '{0} von {1} Verbindungen zu {2} sind belegt.',
   'You do not stay in {0} any more, because it can not be entered: {1}':
     'Du bleibst nicht mehr in {0}, denn der Raum lässt sich nicht betreten: {1}',
+  'You were taken out of {0}, and do not stay there any more. Join it again to be back.':
+    'Du wurdest aus {0} entfernt und bleibst nicht mehr dort. Betritt den Raum neu, um zurückzukehren.',
+  'You were taken out of {0} ({1}), and do not stay there any more. Join it again to be back.':
+    'Du wurdest aus {0} entfernt ({1}) und bleibst nicht mehr dort. Betritt den Raum neu, um zurückzukehren.',
   '{0} mentions you in {1}: “{2}” {3}': '{0} erwähnt dich in {1}: „{2}“ {3}',
   connected: 'verbunden',
   'not connected': 'nicht verbunden',

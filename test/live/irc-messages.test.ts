@@ -202,7 +202,7 @@ if (ERGO) {
     assert.equal(heard.content.text, 'four\n\nsix');
     assert.ok(heard.id !== undefined);
     // More than it takes at once.
-    const long = Array.from({ length: 150 }, (_, line) => `line ${line}`).join('\n');
+    const long = Array.from({ length: 9 }, (_, line) => `${line}${' and more'.repeat(56)}`).join('\n');
     assert.equal((await romeo.say(long)).length, 2);
   });
 

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BARE, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
+import { BARE, completed, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
 import { fieldsOf, NAME, note, SERVER, typesOf, Verona } from '#test/scenes/verona.ts';
-import { groupchat, HOST, JULIET, ROMEO } from '#test/stage.ts';
+import { groupchat, HOST, JULIET, occupant, ROMEO } from '#test/stage.ts';
 
 const ADMIN = 'juliet@example.net';
 const OWNER = 'http://jabber.org/protocol/muc#owner';
@@ -320,11 +320,13 @@ test('settings take effect: another real name by a new connection that brings ni
   const nick = await give(stage, 'configure', { to: SERVER }, executing());
   await give(stage, 'configure', { to: SERVER, session: nick.session, form: { nick: 'Mab' } }, note());
   assert.equal(await peer.next(/^NICK Mab/), 'NICK Mab');
+  await stage.receives(ROMEO, occupant(`#dev%${NAME}`, 'mercutio', 303));
+  await stage.receives(ROMEO, occupant(`#dev%${NAME}`, 'Mab', 110));
   const charset = await give(stage, 'configure', { to: `#dev%${SERVER}` }, executing());
   const form = { encoding_out: 'iso-8859-1', encoding_in: 'iso-8859-1' };
   await give(stage, 'configure', { to: `#dev%${SERVER}`, session: charset.session, form }, note());
   stage.sends(ROMEO, groupchat(`#dev%${NAME}`, 'grün'));
-  assert.equal(await peer.next(/^PRIVMSG/), 'PRIVMSG #dev gr\ufffdn');
+  assert.equal(await peer.next(/^PRIVMSG/), 'PRIVMSG #dev :gr\ufffdn');
   assert.equal(ircd.peers.length, 2);
 });
 
@@ -336,6 +338,34 @@ test('what was set without signing in is forgotten by signing out', async () => 
   const out = await give(stage, 'unregister', {}, executing());
   await give(stage, 'unregister', { session: out.session, form: { sure: '1' } }, note('You are signed out.'));
   assert.deepEqual(await verona.settings(), {});
+});
+
+test('what was set without signing in goes on to hold for who signs in', async () => {
+  await using verona = await Verona.open();
+  const { stage } = verona;
+  const set = await give(stage, 'configure', { to: SERVER }, executing());
+  await give(stage, 'configure', { to: SERVER, session: set.session, form: { pass: 'sesame' } }, note());
+  const { session } = await give(stage, 'jabber:iq:register', { to: SERVER }, executing());
+  await give(stage, 'jabber:iq:register', { to: SERVER, session, form: { nick: 'montague' } }, completed());
+  assert.deepEqual(await verona.settings(), { nick: 'montague', password: 'sesame' });
+});
+
+test('commands of the network itself: a certificate is made and kept; an account needs a connection to be registered', async () => {
+  await using verona = await Verona.open();
+  const { stage } = verona;
+  const offered = nodes(await list(stage, ROMEO, SERVER));
+  for (const node of ['certificate', 'register-account', 'verify-account']) assert.ok(offered.includes(node), node);
+  const { tree, session } = await give(stage, 'certificate', { to: SERVER }, executing());
+  assert.deepEqual(fieldsOf(tree)['action']?.options, ['make']);
+  const made = await give(stage, 'certificate', { to: SERVER, session, form: { action: 'make' } }, note());
+  assert.match(JSON.stringify(made.tree), /SHA-256 fingerprint [0-9a-f]{64}/);
+  assert.match((await verona.settings()).certificate?.key ?? '', /PRIVATE KEY/);
+  const again = await give(stage, 'certificate', { to: SERVER }, executing());
+  assert.deepEqual(fieldsOf(again.tree)['action']?.options, ['show', 'replace', 'remove']);
+  await give(stage, 'register-account', { to: SERVER }, completed("<note type='error'/>"));
+  await verona.enter(`#dev%${NAME}`);
+  const asked = await give(stage, 'register-account', { to: SERVER }, executing());
+  assert.deepEqual(typesOf(asked.tree), { email: 'text-single', password: 'text-private' });
 });
 
 test('settings can be changed in a chat by their names; a password in it is to be deleted', async () => {

@@ -208,7 +208,10 @@ test('who was kicked is out for good, and stays out over a restart', async () =>
   {
     await using stage = await Stage.open({ ...STAYING, registry: lent });
     await left(stage);
-    await stage.network.session.emit({ type: 'member', room: ROOM, change: 'kick', nick: 'romeo' });
+    const kick = { by: 'Ann', reason: 'Enough' };
+    await stage.network.session.emit({ type: 'member', room: ROOM, change: 'kick', nick: 'romeo', ...kick });
+    const body = 'You were taken out of #dev (Ann: Enough), and do not stay there any more. Join it again to be back.';
+    await stage.receives(BARE, `<message type='chat' from='${HOST}'><body>${body}</body></message>`);
   }
   await using stage = await Stage.open({ ...STAYING, registry: lent });
   await stage.settled();
@@ -250,6 +253,24 @@ test('a room that refuses five times is given up, and the user is told why', asy
   const body = 'You do not stay in #dev any more, because it can not be entered: You are banned.';
   await stage.receives(BARE, `<message type='chat' from='${HOST}'><body>${body}</body></message>`);
   await staysIn(registry);
+});
+
+test('a room is given up for refusals alone, however often the network was not able to answer', async () => {
+  const { registry, lent } = await lasting();
+  await using _registry = registry;
+  await registry.occupants.put(STORED);
+  const network = new FakeNetwork();
+  const [busy, banned] = [new Refusal('timeout', 'No answer.'), new Refusal('banned', 'You are banned.')];
+  network.refuse = { join: busy };
+  await using stage = await Stage.open({ ...STAYING, registry: lent, network });
+  for (const [tries, refusal] of [busy, busy, busy, busy, banned].entries()) {
+    network.refuse = { join: refusal };
+    await stage.asked('join', tries + 1);
+    await stage.settled();
+    stage.sends(ROMEO, join(DEV, 'romeo'));
+    await stage.receives(ROMEO, `<presence type='error' id='join'/>`);
+  }
+  await staysIn(registry, ROOM);
 });
 
 test('a client that comes while the account waits to enter tries at once, and is answered', async () => {

@@ -109,6 +109,8 @@ test('a client that a crash left in the room keeps its account awake', async (t)
   await hourLater(t, stage);
   await hourLater(t, stage);
   assert.equal(stage.network.session.running, true);
+  // Its days begin when it goes.
+  assert.equal(await isSeen(registry), true);
 });
 
 test('where nobody is to sleep, nobody does, and no sightings are kept', async () => {

@@ -60,7 +60,7 @@ for (const [how, caps] of [
   });
 
   test(`an echo that never comes is a refusal that says what to do, known ${how}`, async () => {
-    await using stage = await inVerona({ caps, timing: { answer: 20 } }, () => undefined);
+    await using stage = await inVerona({ caps, timing: { answer: 150 } }, () => undefined);
     await assert.rejects(send(stage, 'hello'), { why: 'timeout', uncertain: true, message: /Look whether/ });
     // The session goes on.
     stage.ircd.replies['PRIVMSG'] = (peer) => {

@@ -2,8 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { Identd } from '#bridges/irc/identd.ts';
@@ -52,6 +53,27 @@ test('a question that is faster than our own knowledge is answered', async () =>
   await ask(here.identd, 'x\r\n');
   here.identd.add(here.socket, 'romeo@example.net');
   assert.match(await answer, new RegExp(ROMEO));
+});
+
+test('it goes on when a connection can not be accepted', async () => {
+  await using here = await open();
+  here.identd.add(here.socket, 'romeo@example.net');
+  const listening: Server[] = [];
+  const hear = (message: unknown) => {
+    const { server } = (message as { socket: Socket & { server?: Server } }).socket;
+    if (server) listening.push(server);
+  };
+  subscribe('net.server.socket', hear);
+  await ask(here.identd, 'x\r\n');
+  unsubscribe('net.server.socket', hear);
+  const [server] = listening;
+  assert.ok(server);
+  // As Node does it where `accept` fails.
+  for (let times = 0; times < 2; times += 1) {
+    server.emit('error', new Error('accept EMFILE'));
+    await new Promise(setImmediate);
+  }
+  assert.match(await ask(here.identd, `${pair(here.socket)}\r\n`), new RegExp(ROMEO));
 });
 
 test('nobody but the other end of the connection is told', async () => {

@@ -69,6 +69,20 @@ test('an address of the user is bound to what the administrator allows', () => {
   assert.equal(ways({ allow_servers: [] }, { address: '10.0.0.7' })[0]?.listed, true);
 });
 
+test("at an address of the site's own a user gets to no port but those of the servers there", () => {
+  const servers = { inside: { address: '10.0.0.7', plain_ports: [6667] }, other: { address: '10.0.0.7', port: 7000 } };
+  const listed = (port: number, address = '', name = 'inside') =>
+    ways({ servers }, { ports: [{ port, tls: false }], ...(address && { address }) }, name).map((way) => way.listed);
+  for (const port of [6667, 6697, 7000]) assert.deepEqual(listed(port), [true]);
+  assert.throws(() => listed(22), { why: 'invalid', message: /port 22 of 10\.0\.0\.7/ });
+  assert.throws(() => listed(22, '10.0.0.7', 'irc.libera.chat'), { why: 'invalid' });
+  // What a name leads to is looked at when it is looked up (public-address.ts).
+  assert.deepEqual(
+    ways({}, { ports: [{ port: 22, tls: false }, { port: 6697, tls: true }] }).map((way) => way.listed),
+    [false, true],
+  );
+});
+
 test('a user may leave the certificate unchecked only where the administrator lets them', () => {
   assert.equal(ways({}, { verify: false })[0]?.trust.verify, true);
   assert.equal(ways({ user_tls: 'free' }, { verify: false })[0]?.trust.verify, false);
@@ -128,7 +142,7 @@ test("the administrator's password goes only where they have named the port", as
   await using _ = await new Run({ server }).online();
   assert.ok((await ircd.peer()).lines.includes('PASS :sesame'));
   const settings = { ports: [{ port: ircd.port, tls: false }] };
-  await using _other = await new Run({ server: { password: 'sesame' }, settings }).online();
+  await using _other = await new Run({ server: { password: 'sesame', ports: [ircd.port] }, settings }).online();
   assert.ok(!(await ircd.peer()).lines.some((line) => line.startsWith('PASS')));
 });
 
@@ -136,7 +150,7 @@ test('an address that may not be used stops the session with a sentence', async 
   await using run = new Run({ server: {}, settings: { address: '192.168.0.1' } });
   const failure = await run.failure();
   assert.equal('why' in failure && failure.why, 'invalid');
-  assert.match(failure.message, /does not connect to 192\.168\.0\.1\. Take that address out/);
+  assert.match(failure.message, /does not connect to 192\.168\.0\.1\. Take that out/);
 });
 
 test('what the user wants sent comes before rooms are joined', async () => {

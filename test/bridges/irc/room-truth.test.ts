@@ -66,10 +66,15 @@ class Server {
     person.modes.clear();
   }
 
-  split(person: Person): void {
+  /** By the reason alone, or by a batch, in which any line may have any reason. */
+  split(person: Person, batched: boolean): void {
     if (person.split) return;
     person.split = true;
-    if (person.in) this.#say(`:${person.nick}!u@h QUIT :${SPLIT}`);
+    if (!person.in) return;
+    if (!batched) return this.#say(`:${person.nick}!u@h QUIT :${SPLIT}`);
+    this.#say(`BATCH +s netsplit ${SPLIT}`);
+    this.#say(`@batch=s :${person.nick}!u@h QUIT :gone`);
+    this.#say('BATCH -s');
   }
 
   heal(person: Person, nick: string, keepsRank: boolean): void {
@@ -163,7 +168,7 @@ const nick = fc.constantFrom(...NICKS);
 const step = fc.oneof(
   fc.tuple(fc.constant('join' as const), person),
   fc.tuple(fc.constant('part' as const), person, fc.integer({ min: 0, max: 2 })),
-  fc.tuple(fc.constant('split' as const), person),
+  fc.tuple(fc.constant('split' as const), person, fc.boolean()),
   fc.tuple(fc.constant('heal' as const), person, nick, fc.boolean()),
   fc.tuple(fc.constant('rename' as const), person, nick),
   fc.tuple(fc.constant('rank' as const), person, fc.constantFrom<Ranked>('o', 'v')),
@@ -180,7 +185,7 @@ function take(server: Server, step: Step, grace: () => void): void {
     case 'part':
       return server.part(who, step[2]);
     case 'split':
-      return server.split(who);
+      return server.split(who, step[2]);
     case 'heal':
       return server.heal(who, step[2], step[3]);
     case 'rename':
@@ -234,7 +239,7 @@ test('whatever lines come in whatever order, a room is told as it is once those 
   const steps = fc.array(step, { maxLength: 60, size: 'max' });
   fc.assert(
     fc.property(steps, (them) => play(t, stage, link, them)),
-    { numRuns: 300 },
+    { numRuns: 1000 },
   );
   t.mock.timers.reset();
   assert.deepEqual(stage.ear.warnings, []);

@@ -149,6 +149,8 @@ class Performance implements AsyncDisposable {
   readonly #pending = new Set<string>();
   #socket = Promise.withResolvers<Socket>();
   #open = false;
+  /** The session has ended, though its socket may be closing yet. */
+  #over = false;
   #barriers = 0;
   #session!: Session;
   #life: Promise<void> = Promise.resolve();
@@ -218,7 +220,11 @@ class Performance implements AsyncDisposable {
   }
 
   #run(): void {
-    this.#life = this.#session.run(this.#abort.signal).then(
+    this.#over = false;
+    const life = this.#session.run(this.#abort.signal).finally(() => {
+      this.#over = true;
+    });
+    this.#life = life.then(
       () => this.#told.add('ended'),
       (error: Error) => {
         const ended = error instanceof Refusal ? `ended ${error.why}` : 'ended';
@@ -256,7 +262,7 @@ class Performance implements AsyncDisposable {
 
   /** The bridge has read all that was said, and answered what it answers at once. */
   async #barrier(): Promise<void> {
-    if (!this.#open) return;
+    if (!this.#open || this.#over) return;
     this.#barriers += 1;
     await this.#say(`PING :barrier${this.#barriers}`);
     await this.#sent.take(new RegExp(`^PONG .*barrier${this.#barriers}$`));

@@ -35,6 +35,17 @@ test('a plain connection is given up for TLS before anything secret is sent', as
   assert.ok(days > 0.9 && days <= 1);
 });
 
+test('a list of capabilities in several pieces is heard to its end before a secret is told', async () => {
+  await using at = await servers('duration=86400');
+  at.plain.replies['CAP'] = (peer) => {
+    peer.send(':s.test CAP * LS * :multi-prefix');
+    setTimeout(() => peer.send(`:s.test CAP * LS :sts=port=${at.secure.port}`), 30);
+  };
+  await using _ = await new Run({ server: at.server }).online();
+  const [peer] = at.plain.peers;
+  assert.deepEqual(peer?.lines, ['CAP LS 302']);
+});
+
 test('a policy that is kept holds at the next connection, also where the server is not there by TLS', async () => {
   await using at = await servers('duration=86400');
   const host = new FakeHost();

@@ -171,7 +171,7 @@ test('nothing is told twice within three seconds', async () => {
 });
 
 test('where nobody is to be told of typing the server says so once, and the user nothing', async () => {
-  await using stage = await inVerona({ timing: { typing: 10 } });
+  await using stage = await inVerona({ timing: { typing: 40 } });
   stage.ircd.replies['TAGMSG'] = (peer) => {
     const line = lastOf(peer);
     const refused = line.params[0] === '#verona';
@@ -186,7 +186,7 @@ test('where nobody is to be told of typing the server says so once, and the user
 });
 
 test('others type until they say so, send their message, leave, or are silent for six seconds', async () => {
-  await using stage = await inVerona({ timing: { typing: 30 } });
+  await using stage = await inVerona({ timing: { typing: 60 } });
   const tells = (value: string) => stage.peer.send(`@+typing=${value} ${JULIET} TAGMSG #verona`);
   tells('active');
   const first = await stage.ear.next('typing');

@@ -5,7 +5,7 @@ import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
 import { webircLine } from '#bridges/irc/webirc.ts';
 import { FakeIrcd } from '#test/fakes/ircd.ts';
-import { CLOSED, Run } from './reach.ts';
+import { Run } from './reach.ts';
 
 const OPTIONS = { password: 'sesame', gateway: 'isthmus' };
 const at = (address: string) => async () => ({ address });
@@ -75,6 +75,6 @@ test('it is the first line, and said only where the administrator has named the 
   assert.match(first ?? '', /^WEBIRC sesame isthmus /);
   assert.equal(second, 'CAP LS 302');
   const settings = { ports: [{ port: ircd.port, tls: false }] };
-  await using _other = await new Run({ server: { port: CLOSED, webirc }, settings }).online();
+  await using _other = await new Run({ server: { port: ircd.port, webirc }, settings }).online();
   assert.equal((await ircd.peer()).lines[0], 'CAP LS 302');
 });
