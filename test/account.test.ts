@@ -26,6 +26,10 @@ function failing(t: TestContext, reason: Error) {
   t.mock.timers.enable({ apis: ['setTimeout'] });
   // So that node:timers/promises has them too where it is imported already.
   syncBuiltinESMExports();
+  t.after(() => {
+    t.mock.timers.reset();
+    syncBuiltinESMExports();
+  });
   const network = new FakeNetwork();
   network.unreachable = reason;
   const host = new FakeHost();

@@ -38,6 +38,7 @@ export class Clock {
 
   /** When the line was said: its `time` tag (https://ircv3.net/specs/extensions/server-time), else now. */
   timeOf(line: Line): Date {
+    if (this.#ahead === 0) return timeOf(line);
     return this.read(timeOf(line, new Date(Date.now() + this.#ahead)));
   }
 

@@ -2,6 +2,7 @@
 
 import { type AccountId, type Host, Refusal, type RemoteEvent } from '#src/network.ts';
 import { Pace } from '#src/pace.ts';
+import { Barriers } from './barrier.ts';
 import { Batches } from './batch.ts';
 import { Capabilities } from './capabilities.ts';
 import type { Channel } from './channels.ts';
@@ -102,6 +103,7 @@ export class Link {
   readonly labels = new Labels();
   /** Texts of messages that the bridge itself wrote; see echo.ts. */
   readonly unspoken = new Set<string>();
+  readonly barriers = new Barriers();
   readonly typing = new Typing();
   readonly readMarkers = new ReadMarkers();
   readonly reactions: Reactions;

@@ -10,8 +10,8 @@ import { isPerson } from './names.ts';
 import type { Lines } from './receive.ts';
 import { answeredBy, idOf } from './tags.ts';
 
-/** A notice of a service that belongs to a channel: `[#channel] text`. */
-const FOR_CHANNEL = /^\[([^\]\s]+)\] ?(?=\S)/;
+/** A notice of a service that belongs to a channel: `[#channel] text`, of srvx `(#channel) text`. */
+const FOR_CHANNEL = /^[[(](\S+)[\])] ?(?=\S)/;
 
 export function authorOf(link: Link, source: string): Author {
   return link.isMe(source) ? { self: true } : { contact: link.ids.contact(source), nick: source };
@@ -65,9 +65,13 @@ export function messageOf(link: Link, line: Line): (RemoteEvent & { type: 'messa
   const target = (style === 'notice' && link.isMe(to) && channelNamedIn(link, line.source, raw)) || to;
   const channelName = withoutStatus(link, target);
   const conversation = conversationOf(link, line, channelName);
+  if (!conversation) return undefined;
   // What only operators get must not look as if all had read it.
-  const { text, markup } = readLines(channelName === target ? raw : `[${target}] ${raw}`);
-  if (!conversation || text === '') return undefined;
+  const ranked = channelName === target ? '' : `[${target}] `;
+  // In a room a bot's notice would look like a word of a person's; one-to-one it is plain who says it.
+  const noticed = style === 'notice' && 'room' in conversation && target === to ? '[notice] ' : '';
+  const { text, markup } = readLines((ranked || noticed) + raw);
+  if (text === '') return undefined;
   const [id, answered] = [idOf(line), answeredBy(line)];
   return {
     ...({ type: 'message', in: conversation, from: authorOf(link, line.source), at: link.clock.timeOf(line) } as const),

@@ -1,6 +1,7 @@
 /** Messages of the user: cut to lines that fit, with the room others' servers need for our own prefix. */
 
 import { type Content, Refusal, type UserAction } from '#src/network.ts';
+import { barrier } from './barrier.ts';
 import { joinedChannel } from './command.ts';
 import { formatCtcp } from './ctcp.ts';
 import { refusalFor, type Sent, tells, type Utterance, utter } from './echo.ts';
@@ -98,7 +99,7 @@ async function sendParts(link: Link, parts: readonly Part[]): Promise<Sent> {
   return { ids: all.flatMap(({ id }) => id ?? []), ...(first && { at: first.at }) };
 }
 
-/** All that can be known is what the server refuses while we are at it. */
+/** What the server did not refuse before the answer to a PING behind it, it has taken. */
 async function sendBlindly(link: Link, target: string, parts: readonly Part[]): Promise<Sent> {
   let refusal: Refusal | undefined;
   using _ = link.listen((line) => {
@@ -111,6 +112,7 @@ async function sendBlindly(link: Link, target: string, parts: readonly Part[]): 
     if (refusal) throw refusal;
     await Promise.all(part.write(part.tags).map((line) => link.written(line)));
   }
+  await barrier(link);
   if (refusal) throw refusal;
   return {};
 }

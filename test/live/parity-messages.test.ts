@@ -150,7 +150,7 @@ describe('what is said', TOGETHER, () => {
     juliet.raw('NOTICE Romeo :[#nowhere] for me');
     await romeo.hears(scene.at('juliet'), '[#nowhere] for me', 'chat');
     juliet.raw('NOTICE #verona :to all');
-    await romeo.hears(`${room}/Juliet`, 'to all');
+    await romeo.hears(`${room}/Juliet`, '[notice] to all');
   });
 
   parity('raw_message', async (scene) => {

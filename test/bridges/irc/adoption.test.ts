@@ -13,7 +13,7 @@ const changed = (settings: Partial<IrcSettings>): Account<IrcSettings> => ({
   settings: { nick: 'romeo', ...settings },
 });
 
-test('before there is a connection: it is made with the new ones', async () => {
+test('before there is a connection: it is made with the new ones', { timeout: 5000 }, async () => {
   await using stage = new Stage(await FakeIrcd.start({ caps: '' }), {});
   const asked = Promise.withResolvers<void>();
   const answer = Promise.withResolvers<undefined>();

@@ -60,6 +60,7 @@ test('a channel is not entered under two names that its server takes for one', a
 
 test('the refusal of one message does not take the answers to other commands', async () => {
   await using stage = await Stage.online();
+  stage.ear.pages = false;
   const text = Array.from({ length: 30 }, (_, n) => `line ${n}`).join('\n');
   stage.ircd.replies['PRIVMSG'] = (peer) => peer.numeric('401 tybalt :No such nick');
   const refused = assert.rejects(

@@ -169,11 +169,24 @@ test('a message the server refuses while it is being sent is refused', async () 
   await assert.rejects(said, { why: 'forbidden', message: /#verona did not take your message/ });
 });
 
-test('a message the server refuses afterwards is told with its target', async () => {
+test('a server without echo or labels is asked for a sign behind a message, so that its refusal is in time', async () => {
   await using stage = await Stage.online();
   stage.ircd.replies['PRIVMSG'] = (peer) => peer.numeric('401 tybalt :No such nick/channel');
-  await stage.session.send({ type: 'message', to: { with: contact('tybalt') }, txn: 't', content: { text: 'hi' } });
-  assert.equal((await stage.ear.next('notice')).text, 'tybalt is not on this server now.');
+  const sent = stage.session.send({
+    type: 'message',
+    to: { with: contact('tybalt') },
+    txn: 't',
+    content: { text: 'hi' },
+  });
+  await assert.rejects(sent, { why: 'not-found', message: 'tybalt is not on this server now.' });
+  assert.match(await stage.peer.next(/^PING :b/), /^PING :b/);
+});
+
+test('a server that gives no sign leaves it open whether it took the message', async () => {
+  await using stage = await Stage.online({ timing: { answer: 30 } });
+  await stage.join('#verona');
+  stage.ircd.replies['PING'] = () => undefined;
+  await assert.rejects(stage.say('#verona', 'hi'), { why: 'timeout', uncertain: true });
 });
 
 test('a message to a room we are not in is refused', async () => {

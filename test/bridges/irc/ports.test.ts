@@ -81,6 +81,10 @@ test("at an address of the site's own a user gets to no port but those of the se
     ways({}, { ports: [{ port: 22, tls: false }, { port: 6697, tls: true }] }).map((way) => way.listed),
     [false, true],
   );
+  assert.deepEqual(
+    ways({}, {}, 'irc.oftc.net').map((way) => way.listed),
+    [false, false],
+  );
 });
 
 test('a user may leave the certificate unchecked only where the administrator lets them', () => {
