@@ -141,6 +141,9 @@ export class Users {
     await this.#users.get(jid)?.accounts.get(account.id)?.stop();
     await this.#options.preferences.load(jid);
     if (this.#closed) throw new Refusal('offline', 'The gateway is stopping. Try again in a minute.');
+    const address = parseJid(jid);
+    // They may have lost the right to come meanwhile.
+    if (address) this.check(address);
     const user = this.#keep(jid);
     const { accounts: most = ACCOUNTS } = this.#options;
     if (user.accounts.size >= most) {

@@ -70,11 +70,15 @@ function skipSpaces(text: string, from: number): number {
 }
 
 /** The value of one tag, unescaped; empty for a tag without one, undefined where it is absent. */
-export function tagOf(line: Line, name: string): string | undefined {
-  if (line.tags === '') return undefined;
-  for (const tag of line.tags.split(';')) {
-    if (tag === name) return '';
-    if (tag.startsWith(name) && tag[name.length] === '=') return unescapeTag(tag.slice(name.length + 1));
+export function tagOf({ tags }: Line, name: string): string | undefined {
+  // Every message is asked for several: looking for a name is cheaper than taking all of them apart.
+  for (let at = tags.indexOf(name); at >= 0; at = tags.indexOf(name, at + 1)) {
+    const end = at + name.length;
+    if (at > 0 && tags[at - 1] !== ';') continue;
+    if (end === tags.length || tags[end] === ';') return '';
+    if (tags[end] !== '=') continue;
+    const next = tags.indexOf(';', end);
+    return unescapeTag(tags.slice(end + 1, next < 0 ? undefined : next));
   }
   return undefined;
 }
@@ -82,6 +86,7 @@ export function tagOf(line: Line, name: string): string | undefined {
 const UNESCAPED: Readonly<Record<string, string>> = { ':': ';', s: ' ', r: '\r', n: '\n' };
 
 function unescapeTag(value: string): string {
+  if (!value.includes('\\')) return value;
   return value.replace(/\\(.?)/g, (_, letter: string) => UNESCAPED[letter] ?? letter);
 }
 

@@ -339,7 +339,7 @@ export class Link {
       if (line.command === 'PONG') this.clock.answered(line);
       if (line.command === 'CAP') for (const reply of this.caps.take(line)) this.write(reply);
       if (line.command === '005') this.isupport = readIsupport(addTokens(this.isupport.tokens, line.params));
-      if (line.command === 'ERROR') this.#farewell = line.params[0] ?? '';
+      if (line.command === 'ERROR') this.#farewell = withoutFormat(line.params[0] ?? '');
       this.onLine(line);
     } catch (error) {
       this.host.log.warn({ command: line.command, error }, 'A line from the server met a bug');

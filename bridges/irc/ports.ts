@@ -92,5 +92,5 @@ function sources(bind: readonly string[], address: string, owner: string): reado
     return fits && those.length > 0 ? [those[spread % those.length]] : [];
   });
   if (found.length > 0) return found;
-  throw new Error('the gateway has no address of that kind to connect from');
+  throw new Refusal('network', `The gateway has no address of its own from which it could connect to ${address}.`);
 }

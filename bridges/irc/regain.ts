@@ -8,7 +8,7 @@ import { takeBack } from './nick.ts';
 /** Asks services to end the connection that has the nick, where they know us, and looks now and then whether it is free. */
 export function regain(link: Link): void {
   const { nick: wanted } = link.wishes;
-  if (link.isMe(wanted)) return;
+  if (hasIt(link, wanted)) return;
   // Atheme, Anope and Ergo: whose nick it is may end who uses it.
   if (link.account !== '') quietly(link, 'PRIVMSG', 'NickServ', `GHOST ${wanted}`);
   link.listen((line) => {
@@ -18,9 +18,14 @@ export function regain(link: Link): void {
   look(link, wanted);
 }
 
+/** Or as much of it as the server takes. */
+function hasIt(link: Link, wanted: string): boolean {
+  return link.isMe(wanted.slice(0, link.nick.length));
+}
+
 function look(link: Link, wanted: string): void {
   setTimeout(() => {
-    if (link.signal.aborted || link.isMe(wanted) || link.wishes.nick !== wanted) return;
+    if (link.signal.aborted || hasIt(link, wanted) || link.wishes.nick !== wanted) return;
     const { asked } = link.contacts;
     const question = [wanted];
     asked.push(question);

@@ -121,10 +121,12 @@ function refuse(link: Link, line: Line, nicks: Nicks): void {
       return isTooFast(said)
         ? undefined
         : signInAgain(link, `${link.server} has banned you: ${said}. Ask its operators.`);
-    case 'ERROR':
-      // Some servers have no numeric for it.
-      if (isBan(said)) return signInAgain(link, `${link.server} has banned you: ${said}. Ask its operators.`);
-      return DENIED.test(said) ? signInAgain(link, `${link.server} did not let you in: ${said}`) : undefined;
+    case 'ERROR': {
+      // Some servers have no numeric for it. Whose connection they end is left out: a nick may be any of those words.
+      const reason = said.replace(/^closing link:\s*\S+/i, '');
+      if (isBan(reason)) return signInAgain(link, `${link.server} has banned you: ${said}. Ask its operators.`);
+      return DENIED.test(reason) ? signInAgain(link, `${link.server} did not let you in: ${said}`) : undefined;
+    }
   }
 }
 

@@ -51,8 +51,9 @@ export async function observe(link: Link, way: Way, memory: Memory): Promise<voi
   const seconds = numberOf(link, 'duration');
   // Whoever is not asked for a certificate may be anybody.
   if (!way.secure || seconds === undefined || !isTrusted(way)) return;
+  // By what the server has said last: it may change its mind (CAP NEW), but not take it back in silence (CAP DEL).
   const renew = () =>
-    keep(memory, way, seconds).catch((error: unknown) => {
+    keep(memory, way, numberOf(link, 'duration') ?? seconds).catch((error: unknown) => {
       link.host.log.warn({ error }, 'The policy of a server (STS) could not be kept');
     });
   link.signal.addEventListener('abort', () => void renew());

@@ -29,6 +29,9 @@ interface Where {
   readonly jid: string;
 }
 
+type Owners = Pick<LinesOptions, 'target' | 'report'>;
+
+const NOT_YET = 'What belongs to somebody whom access in isthmus.yaml does not name waits until they are let in.';
 const DAY = 86_400_000;
 const ACTION = '/me ';
 /** A UUID, or what else an id can be without harm. */
@@ -51,7 +54,7 @@ export function lineReader(options: LinesOptions): (row: Row) => Entry | undefin
     return place.where;
   };
   return (row) => {
-    const user = ownerOf(row, report);
+    const user = ownerOf(row, options);
     const where = user === undefined ? undefined : whereOf(row);
     const at = where && dateOf(row, options);
     return user === undefined || !where || !at ? undefined : entryOf(row, user, where, at, options);
@@ -59,12 +62,15 @@ export function lineReader(options: LinesOptions): (row: Row) => Entry | undefin
 }
 
 /** The bare JID whose row it is. */
-export function ownerOf(row: Row, report: Report, column = 'owner_'): string | undefined {
+export function ownerOf(row: Row, { target, report }: Owners, column = 'owner_'): string | undefined {
   const owner = textIn(row, column);
   const jid = parseJid(owner);
-  if (jid && jid.local !== '' && jid.resource === '') return jid.bare;
-  report.lost('What belongs to no JID is left out.', owner);
-  return undefined;
+  if (!jid || jid.local === '' || jid.resource !== '') {
+    report.lost('What belongs to no JID is left out.', owner);
+    return undefined;
+  }
+  if (!target.access.allows(jid)) report.lost(NOT_YET, jid.bare);
+  return jid.bare;
 }
 
 function find({ fixed, places }: Target, channel: string, server: string): Where | undefined {

@@ -88,13 +88,13 @@ export async function importPeople(options: PeopleOptions): Promise<People> {
 }
 
 async function each(
-  { database, report }: PeopleOptions,
+  options: PeopleOptions,
   table: BiboumiTable,
   act: (row: Row, user: string) => Promise<void>,
 ): Promise<void> {
-  for await (const rows of database.read(table)) {
+  for await (const rows of options.database.read(table)) {
     for (const row of rows) {
-      const user = ownerOf(row, report);
+      const user = ownerOf(row, options);
       if (user !== undefined) await act(row, user);
     }
   }
@@ -204,7 +204,7 @@ async function importRoster(options: PeopleOptions, count: Count, names: Set<str
   const { host } = target.places;
   for await (const rows of database.read('roster')) {
     for (const row of rows) {
-      const user = ownerOf(row, report, 'remote');
+      const user = ownerOf(row, options, 'remote');
       if (user === undefined) continue;
       const jid = parseJid(textIn(row, 'local'));
       const place = target.places.find(jid);

@@ -164,7 +164,7 @@ async function importMessages({ database, target, sink, registry, report, stderr
 function configuredTarget({ networks }: Config, { values }: BiboumiConfig): Target | undefined {
   const host = hostOf(values);
   const network = networks.find((each) => each.kind === 'irc' && each.host === host);
-  return network && targetOf(host, bridges[network.kind](network), network, network.archive.days);
+  return network && targetOf(host, bridges[network.kind](network), network, network.archive.days, network.access.allow);
 }
 
 /** As the settings that are proposed would make it. */

@@ -1,6 +1,7 @@
 /** Where an import goes to: one network of the gateway, as isthmus.yaml has it. */
 
 import type { IrcOptions } from '#bridges/irc/options.ts';
+import { Access } from '#src/access.ts';
 import { escapeLocal } from '#src/address.ts';
 import type { AccountId, Network } from '#src/network.ts';
 import { Places } from '#src/place.ts';
@@ -13,12 +14,21 @@ export interface Target {
   readonly fixed: AccountId | undefined;
   /** Days that messages are kept; 0: for ever. */
   readonly days: number;
+  /** Who may use it. */
+  readonly access: Pick<Access, 'allows'>;
 }
 
-export function targetOf(host: string, network: Network, options: IrcOptions, days: number): Target {
+export function targetOf(
+  host: string,
+  network: Network,
+  options: IrcOptions,
+  days: number,
+  allow: readonly string[] = ['*'],
+): Target {
   const places = new Places(host, network);
   const here = places.read({ local: '' });
-  return { network, options, places, fixed: here?.type === 'host' ? here.account : undefined, days };
+  const access = new Access({ allow, invites: undefined });
+  return { network, options, places, fixed: here?.type === 'host' ? here.account : undefined, days, access };
 }
 
 /** The account at a server, where the gateway connects to it. */

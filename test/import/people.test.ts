@@ -251,6 +251,22 @@ test('a host with one server: channels and the server by their short addresses, 
   assert.equal((await registry.contacts.list(ROMEO, HOST)).length, 1);
 });
 
+test('who may not use the gateway is told, and what is theirs waits', async (t) => {
+  const old = new Old(t, { network: { access: { allow: [JULIET] } } });
+  for (const owner of [ROMEO, JULIET]) {
+    old.insert('globaloptions_', { owner_: owner, persistent_: 1 });
+    old.say('here', { owner_: owner });
+  }
+  const { stderr } = await old.import();
+  assert.match(
+    stderr,
+    /- 2 × What belongs to somebody whom access .* waits until they are let in. \(romeo@example.org…?/,
+  );
+  assert.doesNotMatch(stderr, /juliet@/);
+  await using registry = await old.registry();
+  assert.deepEqual(await preferencesOf(registry), [' persistent=true']);
+});
+
 test('a second run leaves alone what users have changed since', async (t) => {
   const old = new Old(t);
   old.insert('ircserveroptions_', { ...UNTOUCHED, nick_: 'Romeo' });

@@ -6,9 +6,12 @@ import { test } from 'node:test';
 import { Access } from '#src/access.ts';
 import { parseJid } from '#src/address.ts';
 import { Invites } from '#src/invites.ts';
-import { Refusal } from '#src/network.ts';
+import { type Account, type Host, Refusal } from '#src/network.ts';
 import { Rates } from '#src/rates.ts';
 import { openRegistry } from '#src/registry/database.ts';
+import { FakeNetwork, type FakeSession } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
+import { executing, give, NS, submit } from '#test/scenes/commands.ts';
 import { HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
 const BARE = 'romeo@example.net';
@@ -124,6 +127,45 @@ test('who loses the invitation is disconnected and does not come again', async (
   await stage.receives(ROMEO, `<presence type='unavailable' from='#dev@${HOST}/romeo'/>`);
   stage.sends(ROMEO, join('#dev', 'romeo'));
   await stage.receives(ROMEO, `<presence type='error' from='#dev@${HOST}/romeo'><error type='auth'/></presence>`);
+});
+
+test('who loses the invitation while an account is opened is not let in', async () => {
+  const gate = Promise.withResolvers<void>();
+  class Slow extends FakeNetwork {
+    override open(account: Account, host: Host): FakeSession {
+      const session = super.open(account, host);
+      const run = session.run.bind(session);
+      session.run = (signal) => run(signal).then(() => gate.promise);
+      return session;
+    }
+  }
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  const expires = new Date(Date.now() + 1_000_000);
+  await registry.invites.add({ host: HOST, token: 't', creator: ADMIN, expires, user: BARE });
+  const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
+  const network = new Slow();
+  await using stage = await Stage.open({
+    registry: kept,
+    network,
+    allow: ['example.com'],
+    admins: [ADMIN],
+    invites: true,
+  });
+  stage.sends(ROMEO, join('#dev', 'romeo'));
+  await stage.receives(ROMEO, occupant('#dev', 'romeo', 110));
+  // The new account waits for the end of the old one.
+  const form = `<query xmlns='jabber:iq:register'><nick>montague</nick></query>`;
+  stage.sends(ROMEO, `<iq type='set' to='${HOST}' id='r'>${form}</iq>`);
+  await until(() => !stage.network.session.running);
+  const from = `${ADMIN}/desk`;
+  const { session } = await give(stage, 'revoke', { from }, executing());
+  const revoke = `<command xmlns='${NS}' node='revoke' sessionid='${session}'>${submit({ token: 't' })}</command>`;
+  stage.sends(from, `<iq type='set' to='${HOST}' id='c'>${revoke}</iq>`);
+  while ((await Array.fromAsync(registry.invites.list(HOST))).length > 0) await stage.settled();
+  await stage.settled();
+  gate.resolve();
+  await stage.server.received(/type='error' id='r'/);
+  assert.equal(stage.network.sessions.length, 1);
 });
 
 test('whoever sends too fast is told for each message, and the others are not slowed down', async () => {

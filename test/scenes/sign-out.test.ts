@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { AccountId, RoomId } from '#src/network.ts';
+import type { Account, AccountId, Host, RoomId } from '#src/network.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
-import { FakeNetwork, said } from '#test/fakes/network.ts';
+import { FakeNetwork, type FakeSession, said } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
 import { entryOf, scratchFile } from '#test/registry/scratch.ts';
 import { BARE, completed, executing, give } from '#test/scenes/commands.ts';
 import { HOST, join, occupant, ROMEO, Stage, type StageOptions } from '#test/stage.ts';
@@ -73,6 +74,41 @@ test('after the last sign-out nothing is left, of guests of other servers neithe
   assert.deepEqual(await leftOf(registry), []);
 });
 
+test('signing out of one server forgets what is of that one, and the others go on', async () => {
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  for (const id of ['main', 'two'] as AccountId[]) {
+    await registry.accounts.put({ ...MAIN, id, guest: false, created: 0 });
+    await registry.kept.put({ ...TWO, account: id }, 'sts', 'secure');
+    for (const room of ['#dev', '#tea']) {
+      const preference = { user: BARE, host: HOST, local: `${room}%${id}`, name: 'persistent', value: 'true' };
+      await registry.preferences.put(preference);
+    }
+    const stay = { ...TWO, account: id, room: `#dev%${id}` as RoomId, resource: '', nick: 'romeo' };
+    await registry.occupants.put(stay);
+  }
+  await using stage = await Stage.open({ network: wide(), registry: lent(registry) });
+  await stage.asked('join', 4);
+  const { session } = await give(stage, 'unregister', {}, executing());
+  await give(stage, 'unregister', { session, form: { account: 'two', sure: '1' } }, completed());
+  const of = <Row>(rows: readonly Row[], name: (row: Row) => string) => rows.map(name).sort();
+  const { accounts, kept, occupants, preferences } = registry;
+  assert.deepEqual(
+    of(await accounts.list(BARE, HOST), ({ id }) => id),
+    ['main'],
+  );
+  assert.deepEqual(
+    of(await preferences.list(BARE, HOST), ({ local }) => local),
+    ['#dev%main', '#tea%main'],
+  );
+  const stays = await Array.fromAsync(occupants.list(HOST, (refusal) => assert.fail(refusal)));
+  assert.deepEqual(
+    of(stays, ({ room }) => room),
+    ['#dev%main', '#tea%main'],
+  );
+  assert.equal(await kept.get(TWO, 'sts'), undefined);
+  assert.equal(await kept.get({ ...TWO, account: MAIN.id }, 'sts'), 'secure');
+});
+
 test('a sign-out that was cut short is not over: it can be wished again', async (t) => {
   const path = scratchFile(t);
   const other = new DatabaseSync(path);
@@ -92,6 +128,32 @@ test('a sign-out that was cut short is not over: it can be wished again', async 
   other.exec('drop trigger broken');
   stage.sends(ROMEO, REMOVE);
   await stage.server.received(/type='result' id='out'/);
+  assert.deepEqual(await leftOf(registry), []);
+});
+
+test('a client that comes while its user signs out does not bring the account back', async () => {
+  const gate = Promise.withResolvers<void>();
+  class Slow extends FakeNetwork {
+    override open(account: Account, host: Host): FakeSession {
+      const session = super.open(account, host);
+      const run = session.run.bind(session);
+      session.run = (signal) => run(signal).then(() => gate.promise);
+      return session;
+    }
+  }
+  await using registry = await openRegistry(':memory:', randomBytes(32));
+  await registry.accounts.put({ ...MAIN, guest: false, created: 0 });
+  await using stage = await Stage.open({ network: new Slow(), registry: lent(registry) });
+  stage.sends(ROMEO, `<presence to='${HOST}'/>`);
+  await until(() => stage.network.sessions[0]?.running === true);
+  stage.sends(ROMEO, REMOVE);
+  await until(() => stage.network.sessions[0]?.running === false);
+  stage.sends(`${BARE}/phone`, `<presence to='${HOST}'/>`);
+  await stage.settled();
+  gate.resolve();
+  await stage.server.received(/type='result' id='out'/);
+  assert.equal(stage.network.sessions.length, 2);
+  assert.equal(stage.network.session.running, false);
   assert.deepEqual(await leftOf(registry), []);
 });
 

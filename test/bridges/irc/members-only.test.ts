@@ -61,6 +61,14 @@ test('who is not let in though the server offers to log in is asked', async () =
   await assert.rejects(stage.life, { why: 'sign-in', message: /only who is logged in/ });
 });
 
+test('the name of who is sent away is no reason', async () => {
+  for (const name of ['banned', 'password']) {
+    const error = await turnedAway([`ERROR :Closing Link: ${name}[192.0.2.1] (Ping timeout)`]);
+    assert.deepEqual([error.why, error.message], [undefined, `Closing Link: ${name}[192.0.2.1] (Ping timeout)`]);
+  }
+  assert.equal((await turnedAway(['ERROR :Closing Link: romeo[192.0.2.1] (Bad Password)'])).why, 'sign-in');
+});
+
 test('other notices and failures end nothing', async () => {
   await using stage = await Stage.online({
     prepare: ({ replies }) => {
@@ -79,6 +87,13 @@ test('after the welcome such words are only words', async () => {
   stage.peer.send(':s.test NOTICE romeo :Login authentication failed', ':s.test FAIL * ACCOUNT_REQUIRED :No');
   assert.equal((await stage.join('#verona')).room, '#verona%irc.test');
 });
+
+function cutting(length: number): NonNullable<StageOptions['prepare']> {
+  return ({ replies }) => {
+    const nick = replies['NICK'];
+    replies['NICK'] = (peer, [wish = '']) => nick?.(peer, [wish.slice(0, length)]);
+  };
+}
 
 /** A server with nicks of that length, beyond which it cuts them or refuses them; the one of our ghost is taken. */
 function short(length: number, cuts: boolean): NonNullable<StageOptions['prepare']> {
@@ -99,6 +114,19 @@ test('a taken nick as long as the server has them gets its underscores in place 
   }
   await using stage = await Stage.online({ prepare: short(4, true) });
   assert.equal(stage.peer.nick, 'rom_');
+});
+
+test('a nick that the server has cut is the one to have: it is not asked for again and again', async () => {
+  await using stage = await Stage.online({ prepare: cutting(4), timing: { poll: 1 } });
+  for (const name of ['#one', '#two', '#three', '#four', '#five']) await stage.join(name);
+  assert.deepEqual(
+    stage.peer.lines.filter((line) => /^(ISON|NICK)/.test(line)),
+    ['NICK romeo'],
+  );
+});
+
+test('a server ends the connection in colours, of which the user is told the words', async () => {
+  assert.equal((await turnedAway(['ERROR :\x02\x0304,01Come back\x0f later'])).message, 'Come back later');
 });
 
 test('a nick that is too long by itself is the one to choose anew', async () => {

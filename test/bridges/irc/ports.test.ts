@@ -78,7 +78,15 @@ test("at an address of the site's own a user gets to no port but those of the se
   assert.throws(() => listed(22, '10.0.0.7', 'irc.libera.chat'), { why: 'invalid' });
   // What a name leads to is looked at when it is looked up (public-address.ts).
   assert.deepEqual(
-    ways({}, { ports: [{ port: 22, tls: false }, { port: 6697, tls: true }] }).map((way) => way.listed),
+    ways(
+      {},
+      {
+        ports: [
+          { port: 22, tls: false },
+          { port: 6697, tls: true },
+        ],
+      },
+    ).map((way) => way.listed),
     [false, true],
   );
   assert.deepEqual(
@@ -110,6 +118,11 @@ test('each user always comes from the same address, and users from different one
     ways({ bind }, {}, 'inside').every((way) => way.from?.startsWith('192')),
     true,
   );
+});
+
+test('an address that none of ours fits is a refusal', () => {
+  const wanted = () => ways({ bind: ['192.0.2.1'] }, { address: '2606:4700::1' });
+  assert.throws(wanted, { why: 'network', message: /no address of its own .* 2606:4700::1/ });
 });
 
 test('the first port is closed: the next one is tried, without a word', async () => {

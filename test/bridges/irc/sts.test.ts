@@ -73,6 +73,21 @@ test('a policy is counted anew when the connection ends', async () => {
   assert.ok(kept(host).until >= first);
 });
 
+test('what the server says of it later counts at the end, and its silence does not', async () => {
+  await using at = await servers('duration=86400');
+  for (const [said, keeps] of [
+    ['NEW :sts=duration=0', false],
+    ['DEL :sts', true],
+  ] as const) {
+    const run = await new Run({ server: at.server }).online();
+    const peer = at.secure.peers.at(-1);
+    peer?.send(`:s.test CAP romeo ${said}`, 'PING :heard');
+    await peer?.next(/^PONG :heard/);
+    await run[Symbol.asyncDispose]();
+    assert.equal(kept(run.host) !== null, keeps, said);
+  }
+});
+
 test('a duration of nothing takes the policy back', async () => {
   await using at = await servers('duration=0');
   const host = new FakeHost();
