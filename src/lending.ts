@@ -7,7 +7,7 @@ import type { FilePlaces } from '#src/files.ts';
 import { type AccountId, type ContactId, type Host, Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
 
-export type Lent = Pick<Host, 'owner' | 'recall' | 'keep' | 'latest' | 'ask' | 'ignores' | 'share'>;
+type Lent = Pick<Host, 'owner' | 'recall' | 'keep' | 'latest' | 'ask' | 'ignores' | 'share'>;
 /** `owner` is the user's bare JID. */
 export type Lend = (owner: string, account: AccountId) => Lent;
 

@@ -342,7 +342,7 @@ export interface Place {
 }
 
 /** What accounts share that connect to the same place. */
-export interface Entrance {
+interface Entrance {
   readonly name: string;
   /** Most accounts connected at once; 0: no limit. */
   readonly connections: number;

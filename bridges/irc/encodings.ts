@@ -8,7 +8,7 @@ import type { Ids } from './ids.ts';
 import { parseLine } from './line.ts';
 
 /** Names of charsets, as in the settings of an account or for one room of it. */
-export interface Encoding {
+interface Encoding {
   readonly encodingIn?: string;
   readonly encodingOut?: string;
 }

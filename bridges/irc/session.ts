@@ -22,7 +22,6 @@ import { enlist, listed } from './bans.ts';
 import { connect } from './connect.ts';
 import { endWatching, unwatch, watch } from './contacts.ts';
 import { ask } from './ctcp-ask.ts';
-import type { Sent } from './echo.ts';
 import { findPeople } from './find.ts';
 import { catchUpPeople } from './history.ts';
 import { invite } from './invite.ts';
@@ -146,7 +145,9 @@ export class IrcSession implements Session {
     if (!this.#link && remembered) return {};
     const link = this.#connected();
     try {
-      return (await perform(link, action)) ?? {};
+      if (action.type === 'message') return await say(link, action);
+      if (action.type === 'react') return await react(link, action);
+      await perform(link, action);
     } catch (error) {
       // What is remembered is brought to the next link.
       if (!remembered || !link.signal.aborted) throw error;
@@ -223,15 +224,11 @@ function renewal(): Error {
   return new Error('it is made anew with your new settings');
 }
 
-/** Each action is a function of the feature it belongs to. */
-async function perform(link: Link, action: UserAction): Promise<Sent | void> {
+/** Each other action is a function of the feature it belongs to. */
+async function perform(link: Link, action: Exclude<UserAction, { type: 'message' | 'react' }>): Promise<void> {
   switch (action.type) {
-    case 'message':
-      return say(link, action);
     case 'typing':
       return tellTyping(link, action);
-    case 'react':
-      return react(link, action);
     case 'retract':
       return retract(link, action);
     case 'erase':

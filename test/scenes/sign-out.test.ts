@@ -88,6 +88,8 @@ test('signing out of one server forgets what is of that one, and the others go o
   }
   await using stage = await Stage.open({ network: wide(), registry: lent(registry) });
   await stage.asked('join', 4);
+  // Of a room in which nobody has been yet.
+  await registry.preferences.put({ user: BARE, host: HOST, local: '#late%two', name: 'persistent', value: 'true' });
   const { session } = await give(stage, 'unregister', {}, executing());
   await give(stage, 'unregister', { session, form: { account: 'two', sure: '1' } }, completed());
   const of = <Row>(rows: readonly Row[], name: (row: Row) => string) => rows.map(name).sort();

@@ -34,7 +34,8 @@ async function open(t: TestContext, hasStore: boolean) {
     trusted: [],
   };
   const lend = lending({ host: 'irc.example.net', registry, media });
-  const get = (url: string) => store.answer({ method: 'GET', path: url.slice(ADDRESS.length + 1), headers: {}, ...NOTHING });
+  const get = (url: string) =>
+    store.answer({ method: 'GET', path: url.slice(ADDRESS.length + 1), headers: {}, ...NOTHING });
   return { ...lend('romeo@example.net', LIBERA), get };
 }
 
