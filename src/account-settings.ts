@@ -2,6 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import type { Jid } from '#src/address.ts';
+import { Lanes } from '#src/lanes.ts';
 import { type Account, type AccountId, type Network, Refusal } from '#src/network.ts';
 import type { Places } from '#src/place.ts';
 import type { Registry } from '#src/registry/database.ts';
@@ -19,6 +20,8 @@ const ACCOUNTS = 50;
 
 export class AccountSettings {
   readonly #options: AccountSettingsOptions;
+  /** One change after the other: each begins with what the one before it left. */
+  readonly #lanes = new Lanes(8);
 
   constructor(options: AccountSettingsOptions) {
     this.#options = options;
@@ -37,11 +40,17 @@ export class AccountSettings {
     throw new Refusal('sign-in', `Register with ${places.host} first, from your client's list of services.`);
   }
 
-  /** Stores the account where it is another than before, and has it taken over; true where there was anything to do. */
-  async change(user: Jid, account: Account): Promise<boolean> {
+  /** Stores what `change` makes of the account, and has it taken over; true where that is another than before. */
+  change(user: Jid, id: AccountId, change: (account: Account) => Account): Promise<boolean> {
+    return this.#lanes.run(user.bare, () => this.#change(user, id, change));
+  }
+
+  async #change(user: Jid, id: AccountId, change: (account: Account) => Account): Promise<boolean> {
     const { registry, places, users } = this.#options;
     users.check(user);
-    if (isDeepStrictEqual((await this.of(user, account.id)).settings, account.settings)) return false;
+    const before = await this.of(user, id);
+    const account = change(before);
+    if (isDeepStrictEqual(before.settings, account.settings)) return false;
     const known = await registry.accounts.get(user.bare, places.host, account.id);
     if (!known && (await registry.accounts.list(user.bare, places.host)).length >= ACCOUNTS) {
       throw new Refusal(

@@ -75,7 +75,10 @@ function flattenEdit(wanted: Wanted & { type: 'edit' }, does: Does, replies: Rep
   const { id, was, content, ...rest } = wanted;
   const flat = flattenContent(wanted, does, replies);
   if (id !== undefined && does('edit')) return { ...rest, id, content: flat };
-  const changed = was === undefined || flat.style ? undefined : changedPart(was, flat.text);
+  // What stands before the text, or after it, stood there before the change as well.
+  const said =
+    was === undefined ? undefined : flattenContent({ ...wanted, content: { ...content, text: was } }, does, replies);
+  const changed = !said || flat.style ? undefined : changedPart(said.text, flat.text);
   if (changed !== undefined) return { ...rest, type: 'message', content: { text: changed } };
   return { ...rest, type: 'message', content: flat.style ? flat : before('* ', flat) };
 }

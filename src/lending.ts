@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { escapeLocal } from '#src/address.ts';
 import type { AskClient } from '#src/asking.ts';
 import type { FilePlaces } from '#src/files.ts';
+import { isOfNetwork } from '#src/messages/shown.ts';
 import { type AccountId, type ContactId, type Host, Refusal } from '#src/network.ts';
 import type { Registry } from '#src/registry/database.ts';
 
@@ -37,7 +38,7 @@ export function lending({ host, registry, media, ask = noClients, ignores = () =
       async latest(of) {
         const local = escapeLocal('room' in of ? of.room : of.with);
         const found = local === undefined ? undefined : await registry.archive.newest(owner, host, local);
-        const id = found?.ids.at(-1);
+        const id = found?.ids.findLast(isOfNetwork);
         return found && { at: found.at, ...(id !== undefined && { id }) };
       },
       ask: (what) => ask(owner, account, what),

@@ -62,7 +62,8 @@ try {
   await main();
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof Refusal || isUsage(error);
-  process.stderr.write(`${expected && error instanceof Error ? error.message : Error(String(error)).stack}\n`);
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.stderr.write(`${expected ? message : stack}\n`);
   process.exitCode = 1;
 }
 

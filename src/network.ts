@@ -326,12 +326,15 @@ export interface NetworkCommand {
   /** For the help in chat, without a full stop. */
   readonly summary: string;
   readonly at: readonly ('host' | 'account' | 'room')[];
-  /** `session` is the one that is live; an `account` in the outcome is stored, and connected anew. */
+  /**
+   * `session` is the one that is live. What `change` makes of the account is stored and taken over: of the one that there
+   * is at the end, for the user may have changed it elsewhere.
+   */
   run(given: {
     readonly account: Account;
     readonly room?: RoomId;
     readonly session?: Session;
-  }): AsyncGenerator<Prompt, { readonly text: string; readonly account?: Account }, Answers>;
+  }): AsyncGenerator<Prompt, { readonly text: string; readonly change?: (account: Account) => Account }, Answers>;
 }
 
 /** What the local part of a JID on the network's host names. `account` is absent where one login serves the whole host. */

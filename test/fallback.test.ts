@@ -84,6 +84,13 @@ test('an edit becomes a message with a star', () => {
   );
 });
 
+test('what changed goes out alone, without what stood before it already', () => {
+  const reply = { to: id, author: ann, quote: 'It is the east' };
+  const edit = (was: string, text: string): Wanted => ({ ...base, type: 'edit', was, content: { text, reply } });
+  const sent = flatten(edit('helo there, my dear friend', 'hello there, my dear friend'), () => false, 'name');
+  assert.deepEqual(sent, { ...base, type: 'message', content: { text: 's/helo/hello/' } });
+});
+
 test('reactions become an action that tells the new ones', () => {
   const about = { to: id, author: ann, quote: 'hello' };
   const react: Wanted = { ...base, type: 'react', about, reactions: ['👍', '🐢'], added: ['🐢'] };

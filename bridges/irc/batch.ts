@@ -52,15 +52,18 @@ export class Batches {
   }
 
   #openOf(line: Line): Open | undefined {
-    return this.#open.get(tagOf(line, 'batch') ?? '');
+    const reference = tagOf(line, 'batch');
+    return reference === undefined ? undefined : this.#open.get(reference);
   }
 
   #begin(reference: string, line: Line, whole: ReadonlyMap<string, unknown>): readonly (Line | Batch)[] {
     const [, type = '', ...params] = line.params;
     const batch = { type: type.toLowerCase().replace(/^draft\//, ''), params, opening: line, items: [] };
-    // Who never ends a batch loses the place of the oldest.
-    const [oldest] = this.#open.size < OPEN ? [] : this.#open;
-    const given = oldest ? this.#end(...oldest, line) : [];
+    // Who begins a batch again has ended it, and who never ends any loses the place of the oldest.
+    const [oldest] = this.#open.size < OPEN ? [] : this.#open.keys();
+    const ended = this.#open.has(reference) ? reference : oldest;
+    const open = ended === undefined ? undefined : this.#open.get(ended);
+    const given = open && ended !== undefined ? this.#end(ended, open, line) : [];
     const within = this.#openOf(line);
     this.#open.set(reference, { batch, within, collects: whole.has(batch.type) });
     return given;
@@ -69,6 +72,8 @@ export class Batches {
   #end(reference: string, open: Open, line: Line): readonly (Line | Batch)[] {
     this.#open.delete(reference);
     if (open.collects) {
+      // A batch within it that ends later stands alone.
+      open.collects = false;
       this.#kept -= sizeOf(open.batch);
       return this.#put(open.batch, open.within);
     }

@@ -2,6 +2,7 @@
 
 import type { ContactId, Presence } from '#src/network.ts';
 import { withoutFormat } from './format.ts';
+import { Isons } from './ison.ts';
 import { formatLine, type Line } from './line.ts';
 import type { Link } from './link.ts';
 import { isPerson } from './names.ts';
@@ -27,8 +28,7 @@ export class Contacts {
   readonly watched = new Map<string, Watched>();
   /** People who are no contacts, but in a room with us and away; by folded nick. */
   readonly away = new Map<string, { readonly contact: ContactId; readonly status: string }>();
-  /** Nicks of the ISON lines that are not answered yet, in order. */
-  asked: (readonly string[])[] = [];
+  readonly isons = new Isons();
   readonly wondering = new Wondering(showWhetherAway);
   /** Runs while somebody has to be polled. */
   timer: NodeJS.Timeout | undefined;
@@ -106,10 +106,7 @@ function subscribe(link: Link, by: Watched['by'], sign: '+' | '-', nicks: readon
 
 /** Polls once. */
 function ask(link: Link, nicks: readonly string[]): void {
-  for (const batch of groupsOf(nicks, (nick) => nick, NICKS_BYTES)) {
-    link.contacts.asked.push(batch);
-    link.background(formatLine('ISON', batch));
-  }
+  link.contacts.isons.ask(link, nicks, (nick, here) => (here ? showHere : showGone)(link, nick));
 }
 
 /** Asks again and again for those the server does not tell all about, as long as there are any. */
@@ -119,8 +116,7 @@ function keepPolling(link: Link): void {
   if (contacts.timer || !silent) return;
   contacts.timer = setTimeout(() => {
     contacts.timer = undefined;
-    contacts.asked = [];
-    ask(link, nicksBy(contacts.watched.values(), 'ISON'));
+    if (!contacts.isons.goOn(link)) ask(link, nicksBy(contacts.watched.values(), 'ISON'));
     contacts.wondering.again(link, unsureOf(link));
     keepPolling(link);
   }, link.timing.poll);
@@ -235,19 +231,11 @@ function overflowed(link: Link, line: Line): void {
   keepPolling(link);
 }
 
-function polled(link: Link, line: Line): void {
-  const here = new Set(line.params[1]?.split(' ').map(link.isupport.fold));
-  for (const nick of link.contacts.asked.shift() ?? []) {
-    if (here.has(link.isupport.fold(nick))) showHere(link, nick);
-    else showGone(link, nick);
-  }
-}
-
 const cameLine = (link: Link, line: Line) => showHere(link, line.params[1] ?? '');
 const leftLine = (link: Link, line: Line) => showGone(link, line.params[1] ?? '');
 
 export const contactLines: Lines = {
-  303: polled,
+  303: (link, line) => link.contacts.isons.answered(link.isupport.fold, line),
   // MONITOR: https://ircv3.net/specs/extensions/monitor
   730(link, line) {
     for (const nick of monitored(line)) showHere(link, nick);

@@ -17,7 +17,9 @@ export function readTime(text: string, now = Date.now()): string | undefined {
   if (local === undefined) return undefined;
   const offset = zone ? statedOffset(zone) : Math.round((local - now) / QUARTER) * QUARTER;
   if (Math.abs(offset) > MOST_OFFSET) return undefined;
-  return `${new Date(local).toISOString().slice(0, 19)}${writeOffset(offset)}`;
+  const stamp = new Date(local).toISOString();
+  // Years have four digits in XEP-0082, and the last that a date can hold has no offset.
+  return /^\d{4}-/.test(stamp) ? `${stamp.slice(0, 19)}${writeOffset(offset)}` : undefined;
 }
 
 function statedOffset([, sign, hours, minutes]: RegExpExecArray): number {

@@ -18,6 +18,8 @@ const MOST = 1_000;
 const PEOPLE = 50;
 const SEEN_KEY = 'history-until';
 const REMEMBERED_EVERY = 300_000;
+/** By this much, in ms, the server's clock may be wrong without being put right (clock.ts). */
+const UNSURE = 5_000;
 /** What is said now waits no longer, in ms, for a page of what was said before. */
 const WITHIN = 5_000;
 
@@ -49,18 +51,18 @@ export function catchUp(link: Link, channel: Channel): void {
     .catch((error: unknown) => missed(link, error))
     .finally(() => {
       channel.catchingUp = false;
-      emitSaid(link, channel);
+      // Told now it would hide what was said before it and is still to be fetched; with that it comes again.
+      if (!link.signal.aborted) emitSaid(link, channel);
     });
 }
 
 /** Tells what people have written to us since the last connection ended. */
 export async function catchUpPeople(link: Link): Promise<void> {
   if (!keeps(link)) return;
-  const until = await link.host.recall(SEEN_KEY);
-  const since = new Date(until ?? Number.NaN);
   try {
+    const since = new Date((await link.host.recall(SEEN_KEY)) ?? Number.NaN);
     if (!Number.isNaN(since.getTime())) {
-      for (const nick of await targets(link, since)) await fetch(link, nick, { with: link.ids.contact(nick) }, since);
+      for (const nick of await targets(link, since)) await fetchWith(link, nick, since);
     }
     await remember(link);
   } catch (error) {
@@ -68,9 +70,20 @@ export async function catchUpPeople(link: Link): Promise<void> {
   }
 }
 
-/** From now on nothing is missed until the connection ends: then, or soon before, was the last time. */
+/** That one of them can't be asked for is no reason to miss the others. */
+async function fetchWith(link: Link, nick: string, since: Date): Promise<void> {
+  try {
+    await fetch(link, nick, { with: link.ids.contact(nick) }, since);
+  } catch (error) {
+    if (link.signal.aborted) throw error;
+    missed(link, error);
+  }
+}
+
+/** From now on nothing is missed until the server is heard no more, which the end of the connection may be long after. */
 async function remember(link: Link): Promise<void> {
-  const note = async () => link.host.keep(SEEN_KEY, new Date().toISOString());
+  const heardAt = () => new Date(Date.now() - link.liveness.silence - UNSURE);
+  const note = async () => link.host.keep(SEEN_KEY, heardAt().toISOString());
   const noted = () => void note().catch((error: unknown) => missed(link, error));
   const timer = setInterval(noted, REMEMBERED_EVERY).unref();
   link.signal.addEventListener('abort', () => {
@@ -85,7 +98,9 @@ function missed(link: Link, error: unknown): void {
 }
 
 async function fetch(link: Link, target: string, where: Conversation, since?: Date): Promise<void> {
-  let place: Place | undefined = (await link.host.latest(where)) ?? (since && { at: since });
+  let place: Place | undefined = await link.host.latest(where);
+  // What was said since the connection is there came after what is missing.
+  if (since && (!place || place.at > since)) place = { at: since };
   if (!place) return void (await request(link, ['LATEST', target, '*'], target, FIRST));
   for (let count = 0; count < MOST; ) {
     const page: Page = await requestAfter(link, target, place);
@@ -114,6 +129,7 @@ function limitOf({ isupport }: Link, wanted: number): number {
 }
 
 async function request(link: Link, words: readonly string[], target: string, most: number): Promise<Page> {
+  const question = formatLine('CHATHISTORY', [...words, String(limitOf(link, most))]);
   await link.pace();
   let page: Page = { count: 0, last: undefined };
   const answered = link.ask(
@@ -125,7 +141,7 @@ async function request(link: Link, words: readonly string[], target: string, mos
     }),
     WITHIN,
   );
-  link.write(formatLine('CHATHISTORY', [...words, String(limitOf(link, most))]));
+  link.write(question);
   await answered;
   return page;
 }
@@ -168,20 +184,30 @@ function pageOf({ params: [, count = '', time = '', id = ''] }: Line): Page {
 /** Ergo's `HistServ` says in words who came and went: that is no message of anybody. */
 const RECOUNTS = 'HistServ@localhost';
 
-/** What was said, of lines that other things may be among. */
-export function messagesIn(link: Link, items: Batch['items']): readonly Said[] {
+/** What was said, of lines that other things may be among; `person`: whom it was said with. */
+export function messagesIn(link: Link, items: Batch['items'], person?: string): readonly Said[] {
   return items.flatMap((item) => {
-    const line = 'items' in item ? joined(item) : item;
+    const said = 'items' in item ? joined(item) : item;
+    const line = said && person !== undefined ? between(link, person, said) : said;
     const message = line && messageOf(link, line);
     return message ? { line, message } : [];
   });
 }
 
+/** What was said to us, or by us, under another nick than we have now. */
+function between(link: Link, person: string, line: Line): Line {
+  const { fold } = link.isupport;
+  const theirs = fold(line.source) === fold(person);
+  const params = [theirs ? link.nick : person, ...line.params.slice(1)];
+  return { ...line, params, source: theirs ? line.source : link.nick };
+}
+
 /** The messages of a page, in their order; those that came of themselves, as from a bouncer, are the same. */
 function takePage(link: Link, { opening, params, items }: Batch): void {
   const [target = ''] = params;
+  const person = isPerson(target) && !link.isMe(target) ? target : undefined;
   let last: Place | undefined;
-  for (const { line, message } of messagesIn(link, items)) {
+  for (const { line, message } of messagesIn(link, items, person)) {
     if (line.origin !== RECOUNTS) link.emit({ ...message, past: true });
     last = { at: message.at, ...(message.id !== undefined && { id: message.id }) };
   }

@@ -36,6 +36,7 @@ const DOES: Network['does'] = [
   'moderate',
   'enlist',
   'configure',
+  'markup',
 ];
 /** As much as the lines of one message hold, about. */
 const TEXT_BYTES = 16_384;

@@ -121,6 +121,7 @@ function answered(link: Link, wish: Wish): Promise<void> {
       const text = `${wish.name} is called ${line.params[0]} here, and you are in it now: use that name.`;
       return new Refusal('not-allowed', text);
     }
+    if (line.command === 'KICK') return isOurs(line.params[0]) ? thrownOut(link, line) : undefined;
     const [me = '', said = '', ...more] = line.params;
     if (NAMELESS_JOIN_ERRORS.has(line.command) && more.length === 0) {
       const alone = link.entering.size === 1 && !said.includes('#');
@@ -135,6 +136,14 @@ function answered(link: Link, wish: Wish): Promise<void> {
     if (error instanceof Refusal && error.why === 'timeout') withdraw(link, wish.name);
     throw error;
   });
+}
+
+/** Somebody there acted before all names were here. */
+function thrownOut(link: Link, { source, params }: Line): Refusal | undefined {
+  const [name, nick = '', reason = ''] = params;
+  return link.isMe(nick)
+    ? new Refusal('not-allowed', `${source} took you out of ${name} at once: ${reason}`)
+    : undefined;
 }
 
 /** Safe channels are joined by a short name, and have an id of five letters in their own (RFC 2811 §3.2). */

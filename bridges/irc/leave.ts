@@ -28,7 +28,8 @@ export async function leave(link: Link, action: UserAction & { type: 'leave' }):
   const reason = action.reason && cutShort(action.reason, REASON_BYTES);
   link.write(formatLine('PART', [channel.name], reason || undefined));
   await left.catch(() => undefined);
-  link.channels.delete(key);
+  // It may be entered again by now.
+  if (link.channels.get(key) === channel) link.channels.delete(key);
 }
 
 interface Gone {
@@ -44,7 +45,8 @@ function remove(link: Link, channel: Channel, { nick, reason, ...gone }: Gone): 
   const why = reason && withoutFormat(reason);
   if (link.isMe(nick)) {
     link.channels.delete(link.isupport.fold(channel.name));
-    if (channel.state !== 'leaving') link.wishes.rooms.delete(channel.room);
+    // While it is entered the join is refused by this, and gives the room up.
+    if (channel.state === 'in') link.wishes.rooms.delete(channel.room);
   } else if (!occupant) return;
   takeOut(link, channel, nick);
   if (channel.state === 'in') {

@@ -126,7 +126,7 @@ export class Link {
   readonly #connected = Promise.withResolvers<void>();
   readonly #closed = Promise.withResolvers<never>();
   readonly #background: (() => string | undefined)[] = [];
-  readonly #liveness: Liveness;
+  readonly liveness: Liveness;
   #charsets: Charsets | undefined;
   /** The user's own, besides the administrator's. */
   #pace: Pace | undefined;
@@ -157,7 +157,7 @@ export class Link {
     this.#pace = paceFor(throttle);
     const timer = setTimeout(() => this.fail(new Error('no answer')), timing.connect);
     this.signal.addEventListener('abort', () => clearTimeout(timer));
-    this.#liveness = new Liveness({
+    this.liveness = new Liveness({
       seconds: ping,
       // WEBIRC has to be the first line.
       ask: () => this.#opened && this.ping(),
@@ -259,16 +259,16 @@ export class Link {
     this.later(() => line);
   }
 
-  /** The same for a line that is made only then, or not at all. */
-  later(make: () => string | undefined): void {
-    if (this.#background.length >= BACKGROUND_LINES) return;
+  /** The same for a line that is made only then, or not at all; false where too many wait. */
+  later(make: () => string | undefined): boolean {
+    if (this.#background.length >= BACKGROUND_LINES) return false;
     this.#background.push(make);
-    if (this.#working) return;
-    this.#working = true;
-    void this.#work();
+    if (!this.#working) void this.#work();
+    return true;
   }
 
   async #work(): Promise<void> {
+    this.#working = true;
     try {
       while (this.#background.length > 0) {
         await this.#turn();
@@ -333,7 +333,7 @@ export class Link {
   #receive(text: string): void {
     const line = parseLine(text);
     if (!line || this.signal.aborted) return;
-    this.#liveness.heard();
+    this.liveness.heard();
     try {
       if (line.command === 'PING') this.write(formatLine('PONG', [], line.params.at(-1) ?? ''));
       if (line.command === 'PONG') this.clock.answered(line);

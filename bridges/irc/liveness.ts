@@ -20,6 +20,11 @@ export class Liveness {
     this.#wait(options.seconds * 1000);
   }
 
+  /** Milliseconds since the server was heard last. */
+  get silence(): number {
+    return performance.now() - this.#heardAt;
+  }
+
   /** A line came; the timer finds out when it is due, so that a busy line costs nothing. */
   heard(): void {
     this.#heardAt = performance.now();

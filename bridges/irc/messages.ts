@@ -59,7 +59,8 @@ function deliver(link: Link, line: Line): void {
 export function messageOf(link: Link, line: Line): (RemoteEvent & { type: 'message' }) | undefined {
   const [to = '', whole = ''] = line.params;
   const ctcp = readCtcp(whole);
-  if (ctcp && ctcp.command !== 'ACTION') return undefined;
+  // In what a server or bouncer says again other things may stand.
+  if (!Object.hasOwn(messageLines, line.command) || (ctcp && ctcp.command !== 'ACTION')) return undefined;
   const raw = ctcp?.text ?? whole;
   const style = ctcp ? 'action' : line.command === 'NOTICE' ? 'notice' : undefined;
   const target = (style === 'notice' && link.isMe(to) && channelNamedIn(link, line.source, raw)) || to;

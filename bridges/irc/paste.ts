@@ -7,7 +7,8 @@ import type { Link } from './link.ts';
 const BEGINNING = 200;
 
 /** Undefined where the gateway has no place for such pages. */
-export async function pasted({ host }: Link, { text, style }: Content): Promise<Content | undefined> {
+export async function pasted({ host }: Link, { text, style, reply }: Content): Promise<Content | undefined> {
   const url = await host.share(text);
-  return url === undefined ? undefined : { text: `${shorten(text, BEGINNING)} ${url}`, ...(style && { style }) };
+  if (url === undefined) return undefined;
+  return { text: `${shorten(text, BEGINNING)} ${url}`, ...(style && { style }), ...(reply && { reply }) };
 }

@@ -16,12 +16,14 @@ const SETS = 5_000;
 const MOST = 50;
 /** In UTF-16 code units; people may send anything. */
 const LENGTH = 64;
+/** In place of our nick, which may change. */
+const OURSELVES = '';
 
 /** What everybody has reacted with; outlives the link. */
 export class Reactions {
   readonly #sets = new Map<string, ReadonlySet<string>>();
 
-  /** `who` is a folded nick. */
+  /** `who` is a folded nick, or `OURSELVES`. */
   of(id: MessageId, who: string): ReadonlySet<string> {
     return this.#sets.get(`${id} ${who}`) ?? new Set();
   }
@@ -39,8 +41,7 @@ export class Reactions {
 export async function react(link: Link, { to, id, reactions }: UserAction & { type: 'react' }): Promise<Sent> {
   const target = targetOf(link, to);
   const wanted = new Set(reactions);
-  const who = link.isupport.fold(link.nick);
-  const before = link.reactions.of(id, who);
+  const before = link.reactions.of(id, OURSELVES);
   const steps = [
     ...[...before].filter((reaction) => !wanted.has(reaction)).map((reaction) => ({ tag: UNREACT, reaction })),
     ...[...wanted].filter((reaction) => !before.has(reaction)).map((reaction) => ({ tag: REACT, reaction })),
@@ -48,7 +49,7 @@ export async function react(link: Link, { to, id, reactions }: UserAction & { ty
   for (const [count, { tag, reaction }] of steps.entries()) {
     await link.pace(count > 0);
     await tell(link, target, { ...replyTags(link, id), [tag]: reaction });
-    link.reactions.put(id, who, changed(link.reactions.of(id, who), tag, reaction));
+    link.reactions.put(id, OURSELVES, changed(link.reactions.of(id, OURSELVES), tag, reaction));
   }
   return {};
 }
@@ -72,7 +73,7 @@ export function reactionHeard(link: Link, line: Line): void {
   const [target = ''] = line.params;
   const conversation = conversationOf(link, line, target);
   if (id === undefined || reaction === '' || reaction.length > LENGTH || !conversation) return;
-  const who = link.isupport.fold(line.source);
+  const who = link.isMe(line.source) ? OURSELVES : link.isupport.fold(line.source);
   const set = changed(link.reactions.of(id, who), tag, reaction);
   if (set.size > MOST) return;
   link.reactions.put(id, who, set);

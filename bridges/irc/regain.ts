@@ -1,7 +1,7 @@
 /** Getting back the nick that the user wants, when a former connection of ours, or somebody else, still has it. */
 
 import { quietly } from './echo.ts';
-import { formatLine, type Line } from './line.ts';
+import type { Line } from './line.ts';
 import type { Link } from './link.ts';
 import { takeBack } from './nick.ts';
 
@@ -26,24 +26,9 @@ function hasIt(link: Link, wanted: string): boolean {
 function look(link: Link, wanted: string): void {
   setTimeout(() => {
     if (link.signal.aborted || hasIt(link, wanted) || link.wishes.nick !== wanted) return;
-    const { asked } = link.contacts;
-    const question = [wanted];
-    asked.push(question);
-    link.background(formatLine('ISON', question));
-    const answered = link.listen((line) => {
-      // The first that is asked for is the first to be answered (contacts.ts).
-      if (line.command !== '303' || link.contacts.asked.includes(question)) return false;
-      answered[Symbol.dispose]();
-      if (!names(link, line, wanted)) takeBack(link, wanted);
-      return true;
-    });
+    link.contacts.isons.ask(link, [wanted], (_, here) => here || takeBack(link, wanted));
     look(link, wanted);
   }, link.timing.poll).unref();
-}
-
-function names(link: Link, { params }: Line, wanted: string): boolean {
-  const { fold } = link.isupport;
-  return params[1]?.split(' ').some((nick) => fold(nick) === fold(wanted)) ?? false;
 }
 
 /** Services have ended the connection. */

@@ -1,6 +1,7 @@
 /** Messages of the user: cut to lines that fit, with the room others' servers need for our own prefix. */
 
-import { type Content, Refusal, type UserAction } from '#src/network.ts';
+import { type Content, type Conversation, Refusal, type UserAction } from '#src/network.ts';
+import { applyStyling } from '#src/text/styling.ts';
 import { barrier } from './barrier.ts';
 import { joinedChannel } from './command.ts';
 import { formatCtcp } from './ctcp.ts';
@@ -21,6 +22,11 @@ export const MESSAGE_LINES = 40;
 /** `/mode +o juliet`, as people type it in other IRC clients. */
 const TYPED_MODES = /^\/mode( [^\r\n]*)?$/i;
 
+/** Services, and modules of bouncers, read signs as they are. */
+const SERVICE = /serv$|^\*/i;
+/** `*!*@host` means anybody from there, and nothing in it stands out. */
+const MASK = /![^\s!]*@/;
+
 /** What goes to the server at once, and is one message there. */
 export interface Part extends Utterance {
   /** In lines, as the server counts them. */
@@ -28,7 +34,8 @@ export interface Part extends Utterance {
 }
 
 /** Resolves when the server has said what became of it, or where it does not tell when the system took the last line. */
-export async function say(link: Link, { to, content }: UserAction & { type: 'message' }): Promise<Sent> {
+export async function say(link: Link, { to, content: meant }: UserAction & { type: 'message' }): Promise<Sent> {
+  const content = asTyped(to, link, meant);
   if ('room' in to && TYPED_MODES.test(content.text)) {
     await typedModes(link, to.room, wordsOf(content.text).slice(1));
     return {};
@@ -40,6 +47,14 @@ export async function say(link: Link, { to, content }: UserAction & { type: 'mes
   const sent = await sendParts(link, parts);
   for (const id of sent.ids ?? []) link.readMarkers.note(link, to, id, sent.at ?? new Date());
   return sent;
+}
+
+/** Where a sign means itself the marks that make a formatting are put back. */
+function asTyped(to: Conversation, { ids }: Link, content: Content): Content {
+  const { markup, ...plain } = content;
+  const isCommand = plain.text.startsWith('/') || ('with' in to && SERVICE.test(ids.name(to.with)));
+  if (!markup || !(isCommand || MASK.test(plain.text))) return content;
+  return { ...plain, text: applyStyling(plain.text, markup) };
 }
 
 /** The parts, or those of a link to the text where they are too many. */

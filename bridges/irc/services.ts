@@ -2,7 +2,8 @@
 
 import { Refusal } from '#src/network.ts';
 import { unspoken } from './echo.ts';
-import { formatLine, type Line } from './line.ts';
+import { withoutFormat } from './format.ts';
+import { formatLine, type Line, parseLine } from './line.ts';
 import type { Link } from './link.ts';
 import type { Answer } from './questions.ts';
 
@@ -14,7 +15,7 @@ const KNOWN: readonly (readonly [RegExp, string])[] = [
   [/(^|\.)dal\.net$/, 'PRIVMSG NickServ@services.dal.net :IDENTIFY {account} {password}'],
 ];
 const ACCEPTED =
-  /\b(you are (now|already) (identified|logged in|recogni[sz]ed)|password accepted|successfully (identified|logged in)|authentication successful)\b/i;
+  /\b(i recogni[sz]e you|you are (now|already) (identified|logged in|recogni[sz]ed)|password accepted|successfully (identified|logged in)|authentication successful)\b/i;
 const DENIED =
   /\b((invalid|incorrect|wrong|bad) (username or )?password|password (is )?(incorrect|invalid|wrong)|access denied|(authentication|login) failed|(is not|isn'?t|not) (a )?registered)\b/i;
 const ASKS = /\bidentify\b/i;
@@ -56,7 +57,7 @@ async function introduceOurselves(
   link: Link,
   { account, password }: { readonly account: string; readonly password: string },
 ): Promise<void> {
-  const template = link.login.identify ?? KNOWN.find(([name]) => name.test(link.server))?.[1];
+  const template = templateOf(link);
   if (template === '') throw new Refusal('unsupported', 'it offers no login by SASL.');
   if (template !== undefined) {
     const line = template.replace(/\{(account|password)\}/g, (_, what) => (what === 'account' ? account : password));
@@ -65,6 +66,19 @@ async function introduceOurselves(
   // Old services know only the nick's own password.
   const who = link.isMe(account) ? '' : `${account} `;
   await tellNickServ(link, `IDENTIFY ${who}${password}`, (said) => verdictOf(link, said));
+}
+
+/** The line by which services take a login here, where that is known. */
+function templateOf({ login, server }: Link): string | undefined {
+  return login.identify ?? KNOWN.find(([name]) => name.test(server))?.[1];
+}
+
+/** Whether services are called so here: NickServ, or as the one whom the line is written to. */
+function speaksForServices(link: Link, name: string): boolean {
+  const { command, params = [] } = parseLine(templateOf(link) ?? '') ?? {};
+  const nick = name.split('@', 1)[0]?.toLowerCase();
+  const target = command === 'PRIVMSG' ? params[0]?.split('@', 1)[0] : undefined;
+  return nick === NICKSERV.toLowerCase() || nick === target?.toLowerCase();
 }
 
 /** A 900 has set the account already; a `+r` says the same on networks without accounts. */
@@ -95,18 +109,21 @@ export async function tellNickServ(link: Link, text: string, judge: Answer): Pro
 }
 
 async function ask(link: Link, line: string, judge: Answer): Promise<void> {
-  const answered = link.ask((said) => absent(said) ?? judge(said), link.timing.login);
+  const answered = link.ask((said) => absent(link, said) ?? judge(said), link.timing.login);
   link.write(unspoken(link, line));
   await answered;
 }
 
-function absent({ command, params }: Line): Refusal | undefined {
+function absent(link: Link, { command, params }: Line): Refusal | undefined {
   const about = params[1]?.toLowerCase() ?? '';
   if (command === '421' && about === 'nickserv') return new Refusal('unsupported', 'The server has no such command.');
   // ERR_NOSUCHNICK, ERR_SERVICESDOWN
-  const gone = (command === '401' && /^(nickserv|q|x)(@|$)/.test(about)) || command === '440';
+  const gone = (command === '401' && speaksForServices(link, about)) || command === '440';
   return gone ? new Refusal('not-found', 'its services are away. Try again later.') : undefined;
 }
+
+/** Servers of services are called so; what a server says of itself (`Internet Services of Verona`) may be anything. */
+const SERVICES = /^services?(\.|$)/i;
 
 /** What a user can't say of themselves: the server they are on, and that they are a service or an operator. */
 async function isService(link: Link, nick: string): Promise<boolean> {
@@ -115,7 +132,7 @@ async function isService(link: Link, nick: string): Promise<boolean> {
   const answered = link.ask((line) => {
     const { command, params } = line;
     if (!isAbout(line)) return undefined;
-    found ||= command === '313' || (command === '312' && /\bservices?\b/i.test(params.slice(2).join(' ')));
+    found ||= command === '313' || (command === '312' && SERVICES.test(params[2] ?? ''));
     return command === '318' || command === '401' ? 'done' : undefined;
   }, link.timing.login);
   // Nobody asked for the rest of the answer, so nobody is shown it.
@@ -127,10 +144,10 @@ async function isService(link: Link, nick: string): Promise<boolean> {
 
 /** A NOTICE from who is called as services are. */
 export function fromService(link: Link, { command, source, params }: Line): boolean {
-  return command === 'NOTICE' && /^(nickserv|q|x)$/i.test(source) && link.isMe(params[0] ?? '');
+  return command === 'NOTICE' && speaksForServices(link, source) && link.isMe(params[0] ?? '');
 }
 
-function lastOf({ params }: Line): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes for bold, italic and the like.
-  return (params.at(-1) ?? '').replace(/[\x00-\x1f]/g, '').trim();
+/** What a line says to people. */
+export function lastOf({ params }: Line): string {
+  return withoutFormat(params.at(-1) ?? '').trim();
 }

@@ -89,11 +89,12 @@ async function answersOf(link: Link, nick: string, key: string): Promise<readonl
   const isTheirs = ({ params }: Line) => link.isupport.fold(params[1] ?? '') === key;
   let open = true;
   using _ = link.listen((line) => {
-    const ours = open && TOLD.has(line.command) && isTheirs(line);
+    const ours = open && ANSWER.test(line.command) && isTheirs(line);
     if (ours && lines.length < LINES) lines.push(line);
     return ours;
   });
   const ended = link.ask((line) => {
+    if (line.command === '263' && line.params[1]?.toUpperCase() === 'WHOIS') return notNow();
     if (!isTheirs(line)) return undefined;
     if (line.command === '401' || line.command === '402') return refusalOf({ ...line, command: '401' });
     open = line.command !== '318';
@@ -104,9 +105,15 @@ async function answersOf(link: Link, nick: string, key: string): Promise<readonl
   return lines;
 }
 
-/** What each line tells; those that tell nothing are the user's own affair, such as addresses and modes. */
+/** RPL_TRYAGAIN: a server that has to ask another does so only now and then. */
+function notNow(): Refusal {
+  return new Refusal('too-fast', 'The server tells of nobody just now. Wait a minute, then look again.');
+}
+
+/** What is told of somebody, and not of an INVITE that is under way, which has the nick at the same place. */
+const ANSWER = /^(?!318|341)(?:[236]\d\d|569)$/;
+/** What each line tells; the others are the user's own affair, such as addresses and modes. */
 const SENTENCES: Readonly<Record<string, (params: readonly string[]) => string>> = {
-  276: () => '',
   301: ([, , text = '']) => `Away: ${text}`,
   307: () => 'Is logged in to the nick.',
   311: ([, , user, host]) => `Comes from ${user}@${host}.`,
@@ -117,13 +124,8 @@ const SENTENCES: Readonly<Record<string, (params: readonly string[]) => string>>
   320: ([, , text = '']) => sentence(text),
   330: ([, , account]) => `Logged in as ${account}.`,
   335: () => 'Is a bot.',
-  338: () => '',
-  344: () => '',
-  378: () => '',
-  379: () => '',
   671: () => 'Is connected by TLS.',
 };
-const TOLD = new Set(Object.keys(SENTENCES));
 
 function profileIn(link: Link, nick: string, lines: readonly Line[]): Profile {
   const realname = lines.find(({ command }) => command === '311')?.params.at(-1) ?? '';

@@ -18,6 +18,16 @@ export interface CommandBookOptions {
   readonly access: Access;
 }
 
+/** Nodes of what they may do who still need an invitation: registering with it, and having forgotten what was. */
+const WITHOUT_INVITATION: ReadonlySet<string> = new Set([
+  'help',
+  'jabber:iq:register',
+  'unregister',
+  'status',
+  'erase',
+  'ping',
+]);
+
 export class CommandBook {
   readonly #options: CommandBookOptions;
 
@@ -28,7 +38,10 @@ export class CommandBook {
   /** The commands that the user may give there, in the order of the help. */
   async offered(user: Jid, at: Target | undefined): Promise<readonly Command[]> {
     if (!isPlace(at) || !this.#mayCome(user)) return [];
-    const here = this.#options.commands.filter((command) => (command.at ?? ['host']).includes(at.type));
+    const may = this.#options.access.allows(user);
+    const here = this.#options.commands.filter(
+      ({ at: places = ['host'], node }) => places.includes(at.type) && (may || WITHOUT_INVITATION.has(node)),
+    );
     const known = await this.#isUser(user);
     const admin = this.#options.admins.includes(user.bare);
     return here.filter(({ who }) => who === 'anyone' || (who === 'user' ? known : admin));
@@ -43,7 +56,7 @@ export class CommandBook {
     if (!command || !isPlace(at) || !(command.at ?? ['host']).includes(at.type)) {
       throw new Refusal('not-found', 'There is no such command here. Ask for the list of commands.');
     }
-    this.check(user);
+    this.#options.access.check(user);
     if (command.who === 'user') throw new Refusal('sign-in', `Sign in to ${this.#options.places.host} first.`);
     throw new Refusal('forbidden', 'Only administrators of the gateway may do this.');
   }

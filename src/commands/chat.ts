@@ -30,6 +30,7 @@ type Line = Intent & { readonly type: 'message' };
 /** A command that has asked something. */
 interface Talk {
   readonly name: string;
+  readonly node: string;
   readonly dialogue: Dialogue;
   question: Question;
   /** Values of the fields that were answered, in order. */
@@ -95,9 +96,10 @@ export class CommandChat {
     try {
       await (talk ? this.#reply(origin, talk, body) : this.#begin(origin, body));
     } catch (error) {
+      const ended = talk ?? this.#talks.get(origin.from.bare);
       void this.#end(origin.from.bare);
       this.#fail(origin, error);
-      this.#remind(origin, talk);
+      this.#remind(origin, ended);
     }
   }
 
@@ -117,6 +119,7 @@ export class CommandChat {
     const answers = this.#said(origin, command, words, step.question);
     const talk: Talk = {
       name: command.name,
+      node: command.node,
       dialogue,
       question: step.question,
       answers,
@@ -189,6 +192,9 @@ export class CommandChat {
   }
 
   async #submit(origin: Origin, talk: Talk): Promise<void> {
+    const { book, places } = this.#options;
+    // Who was an administrator at the first word may be none any more.
+    await book.at(origin.from, places.read(origin.to), talk.node);
     const step = await talk.dialogue.answer(Object.fromEntries(talk.answers));
     await this.#step(origin, talk, step);
   }

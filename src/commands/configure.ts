@@ -4,7 +4,7 @@ import type { AccountSettings } from '#src/account-settings.ts';
 import { escapeLocal, type Jid } from '#src/address.ts';
 import { fillNamed } from '#src/commands/chat-words.ts';
 import type { Command, CommandTarget, Outcome, QuestionField, Run } from '#src/commands/command.ts';
-import type { AccountId, Answers, Network, RoomId } from '#src/network.ts';
+import type { Account, AccountId, Answers, Network, RoomId } from '#src/network.ts';
 import { MOST_ON_JOIN, type PreferenceBook, type PreferenceName } from '#src/preferences.ts';
 
 export interface ConfigureParts {
@@ -84,18 +84,19 @@ function scopeOf(user: Jid, at: CommandTarget, network: Network): Scope {
 }
 
 async function* ask(scope: Scope, parts: ConfigureParts): Run {
-  const { network, preferences, settings } = parts;
+  const { preferences, settings } = parts;
+  const { form } = parts.network;
   settings.check(scope.user);
   await preferences.load(scope.user.bare);
   const ours = preferenceFields(scope, parts);
-  const form = scope.type === 'host' || scope.account === undefined ? undefined : network.form;
-  const account = form && scope.account !== undefined ? await settings.of(scope.user, scope.account) : undefined;
-  const theirs = form && account ? form.fields(account, scope.room) : [];
+  const id = form && scope.type !== 'host' ? scope.account : undefined;
+  const theirs = form && id !== undefined ? form.fields(await settings.of(scope.user, id), scope.room) : [];
   const answers = yield { title: titleOf(scope), fields: [...theirs, ...ours] };
-  // A wrong answer is refused before anything is stored.
-  const changed = form && account ? form.apply(account, only(theirs, answers), scope.room) : undefined;
+  const change = (now: Account) =>
+    form ? form.apply(now, meant(answers, theirs, form.fields(now, scope.room)), scope.room) : now;
+  // First, for a wrong answer is refused before anything is stored.
+  const taken = id !== undefined && (await settings.change(scope.user, id, change));
   const stored = await setPreferences(scope, ours, answers, preferences);
-  const taken = changed ? await settings.change(scope.user, changed) : false;
   return outcome(stored || taken);
 }
 
@@ -108,8 +109,14 @@ function titleOf({ account, room }: Scope): string {
   return account === undefined ? 'Settings' : `Settings of ${account}`;
 }
 
-function only(fields: readonly QuestionField[], answers: Answers): Answers {
-  return Object.fromEntries(fields.map(({ name }) => [name, answers[name] ?? '']));
+/** What was left as it was `shown` is as it stands `now`: others may have been changed while the form was open. */
+function meant(answers: Answers, shown: readonly QuestionField[], now: readonly QuestionField[]): Answers {
+  const standing = new Map(now.map(({ name, value = '' }) => [name, value]));
+  const entries = shown.map(({ name, value = '' }) => {
+    const answer = answers[name] ?? '';
+    return [name, answer === value ? (standing.get(name) ?? '') : answer];
+  });
+  return Object.fromEntries(entries);
 }
 
 function preferenceFields({ user, type, local }: Scope, { preferences, onJoin }: ConfigureParts): QuestionField[] {

@@ -13,8 +13,8 @@ export interface DisconnectParts {
   readonly admins: readonly string[];
 }
 
-/** Users or accounts that a form offers. */
-const OFFERED = 500;
+/** Users or accounts that a form offers; of more users the addresses are asked. */
+const OFFERED = 200;
 const WHY: QuestionField = {
   name: 'quit-message',
   label: 'What others see as the reason',
@@ -51,11 +51,13 @@ async function* chosenUser(user: Jid, users: Users): AsyncGenerator<AskedUser, s
   const choices = connected(users);
   if (choices.length === 0) throw new Refusal('not-found', 'Nobody is connected.');
   const value = choices.includes(user.bare) ? user.bare : (choices[0] ?? '');
+  const listed: Pick<QuestionField, 'type' | 'choices'> =
+    choices.length > OFFERED ? { type: 'text' } : { type: 'choice', choices };
   const answers = yield {
     title: 'Disconnect from a server',
-    fields: [{ name: 'jid', label: 'User', type: 'choice', choices, value }],
+    fields: [{ name: 'jid', label: 'User', value, ...listed }],
   };
-  return answers['jid'] ?? '';
+  return (answers['jid'] ?? '').trim();
 }
 interface AskedUser {
   readonly title: string;
@@ -73,25 +75,28 @@ export function disconnectUser({ users }: DisconnectParts): Command {
     async *run(): Run {
       const choices = connected(users);
       if (choices.length === 0) return { lines: ['Nobody is connected.'] };
+      const listed: Pick<QuestionField, 'type' | 'choices'> =
+        choices.length > OFFERED ? { type: 'lines' } : { type: 'choices', choices };
       const answers = yield {
         title: 'Disconnect users',
         fields: [
-          { name: 'jids', label: 'Users', type: 'choices', choices },
+          { name: 'jids', label: 'Users', ...listed },
           { ...WHY, value: 'Disconnected by admin' },
         ],
       };
-      const chosen = (answers['jids'] ?? '').split('\n').filter(Boolean);
+      const chosen = (answers['jids'] ?? '').split(/\s+/).filter(Boolean);
       const live = chosen.flatMap((jid) => [...(users.find(jid)?.accounts.values() ?? [])]);
       return end(live, answers, 'Choose the users to disconnect.');
     },
   };
 }
 
+/** All of them, or one more than a form offers. */
 function connected(users: Users): string[] {
   const found: string[] = [];
   for (const { jid, accounts } of users) {
     if (accounts.size > 0) found.push(jid);
-    if (found.length === OFFERED) break;
+    if (found.length > OFFERED) break;
   }
   return found;
 }

@@ -31,8 +31,8 @@ async function* carryOut(user: Jid, at: CommandTarget, run: NetworkCommand['run'
   await using steps = run({ account, ...room, ...(session && { session }) });
   let step = await steps.next({});
   while (!step.done) step = await steps.next(yield step.value);
-  const { text, account: changed } = step.value;
-  if (changed) await settings.change(user, changed);
+  const { text, change } = step.value;
+  if (change) await settings.change(user, id, change);
   return { lines: text.split('\n') } satisfies Outcome;
 }
 

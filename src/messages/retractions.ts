@@ -16,7 +16,7 @@ import type { Xml } from '#src/xmpp/xml.ts';
 import type { Delivery } from './delivery.ts';
 import type { Own } from './own.ts';
 import { nickOf, refOf } from './present.ts';
-import type { Known, Shown } from './shown.ts';
+import { isOfNetwork, type Known, type Shown } from './shown.ts';
 import { nickIn, type Talk } from './talk.ts';
 
 export interface RetractionsOptions {
@@ -68,9 +68,11 @@ export class Retractions {
 
   /** What the network calls each part of a message, of which an edit has left the first; one unknown name for none. */
   async #namesOf(talk: Talk, { ids }: Known): Promise<readonly (MessageId | undefined)[]> {
-    const [first, ...more] = ids;
-    if (more.length === 0) return [first];
-    return talk.account.does('edit') && (await this.#isEdited(talk, first)) ? [first] : ids;
+    const [first] = ids;
+    const edits = await this.#options.shown.edits(talk, first);
+    if (first === undefined || (edits.length > 0 && talk.account.does('edit'))) return [first];
+    // Where there are no edits they went out as messages of their own.
+    return [...ids, ...edits.flatMap((edit) => edit.ids.filter(isOfNetwork))];
   }
 
   async #isEdited(talk: Talk, id: MessageId | undefined): Promise<boolean> {

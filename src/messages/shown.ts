@@ -183,6 +183,11 @@ export function partName(id: MessageId, part: number): MessageId {
   return `${id}${MADE}part ${part}` as MessageId;
 }
 
+/** Whether a name is the network's own. */
+export function isOfNetwork(id: MessageId): boolean {
+  return !id.includes(MADE);
+}
+
 function editName(id: MessageId, edit: number): MessageId {
   return `${id}${MADE}edit ${edit}` as MessageId;
 }

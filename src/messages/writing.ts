@@ -13,6 +13,7 @@ import {
   type UserAction,
 } from '#src/network.ts';
 import type { PreferenceBook } from '#src/preferences.ts';
+import { withoutMarks } from '#src/text/styled.ts';
 import type { SharedFile } from '#src/xmpp/files.ts';
 import * as write from '#src/xmpp/write/message.ts';
 import type { Send } from '#src/xmpp/write/stanza.ts';
@@ -68,7 +69,7 @@ export class Writing {
     const answered = reply && (await shown.find(talk, reply.ref));
     const content = compose(intent.words, talk, reply && aboutReply(talk, reply, answered), this.#options);
     const [id, ...more] = original.ids;
-    const was = await this.#before(talk, original);
+    const was = await this.#before(talk, original, intent.words.unstyled);
     const wanted = {
       ...({ type: 'edit', to: talk.to, txn: randomUUID(), content } as const),
       ...(id !== undefined && { id }),
@@ -78,11 +79,16 @@ export class Writing {
     this.#send(intent, talk, wanted, answered, { of: original, names, rest: more });
   }
 
-  /** What an edited message said last, where the user wants to be seen to have changed that alone. */
-  async #before({ user, local, ...talk }: Talk, original: Known): Promise<string | undefined> {
+  /** What an edited message said last on the network, where the user wants to be seen to have changed that alone. */
+  async #before(
+    { user, local, ...talk }: Talk,
+    original: Known,
+    unstyled: boolean | undefined,
+  ): Promise<string | undefined> {
     const { preferences, shown } = this.#options;
     if (talk.account.does('edit') || preferences.of(user, local).edits !== 'changed') return undefined;
-    return (await shown.edits({ user, local }, original.ids[0])).at(-1)?.text ?? original.text;
+    const text = (await shown.edits({ user, local }, original.ids[0])).at(-1)?.text ?? original.text;
+    return talk.account.does('markup') && !unstyled ? withoutMarks(text, []).text : text;
   }
 
   /** What the network had cut in several is one message now: the first edit takes the rest of it back. */

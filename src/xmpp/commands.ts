@@ -7,7 +7,7 @@ import { type Asked, Dialogue, type Step } from '#src/commands/dialogue.ts';
 import { outcomeText, toldRows } from '#src/commands/outcome-text.ts';
 import type { Languages } from '#src/languages.ts';
 import { Refusal } from '#src/network.ts';
-import type { Places } from '#src/place.ts';
+import type { Places, Target } from '#src/place.ts';
 import { speak, translate } from '#src/text/locale.ts';
 import { answersIn, outcomeTable, questionForm } from './command-form.ts';
 import { type CommandSession, CommandSessions } from './command-sessions.ts';
@@ -47,6 +47,7 @@ export class CommandDirectory {
     const { places, book, languages } = this.#options;
     const target = places.read(to);
     if (node !== NS.commands || !target || target.type === 'contact') return undefined;
+    if (isOccupant(to, target)) return [];
     const lang = await languages.ask(from.bare);
     const offered = await book.offered(from, target);
     return offered.map((command) => ({ jid: to.bare, node: command.node, name: translate(command.title, lang) }));
@@ -56,7 +57,7 @@ export class CommandDirectory {
   async describe(to: Jid, from: Jid, node: string | undefined): Promise<Description | undefined> {
     const { places, book, languages } = this.#options;
     const target = places.read(to);
-    if (node === undefined || !target || target.type === 'contact') return undefined;
+    if (node === undefined || !target || target.type === 'contact' || isOccupant(to, target)) return undefined;
     const lang = await languages.ask(from.bare);
     const named = (title: string) => ({ name: translate(title, lang), lang: speak(title, lang).lang });
     if (node === NS.commands) {
@@ -75,12 +76,19 @@ export class CommandDirectory {
   }
 }
 
+/** People's own programs may have commands; the gateway's are those of the room. */
+function isOccupant({ resource }: Jid, target: Target): boolean {
+  return target.type === 'room' && resource !== '';
+}
+
 async function execute(request: IqRequest, sessions: CommandSessions, options: CommandOptions): Promise<Xml> {
   const { payload } = request;
   const action = attr(payload, 'action') ?? 'execute';
   if (!ACTIONS.has(action)) throw refused('bad-request', 'malformed-action', `There is no action “${action}”.`);
   const id = attr(payload, 'sessionid');
   if (id === undefined) return begin(request, action, sessions, options);
+  // Who was an administrator at the first step may be none any more.
+  await commandAt(request, sessionOf(id, request, sessions).node, options);
   const session = sessionOf(id, request, sessions);
   if (session.busy) throw new Refusal('too-fast', 'The last step is still being worked on. Wait for its answer.');
   session.busy = true;
@@ -92,18 +100,25 @@ async function execute(request: IqRequest, sessions: CommandSessions, options: C
   }
 }
 
+/** Refuses where there is none, or not for this user. */
+async function commandAt({ from, to }: IqRequest, node: string, { places, book }: CommandOptions) {
+  const found = places.read(to);
+  const target = found && isOccupant(to, found) ? undefined : found;
+  return { command: await book.at(from, target, node), at: target as CommandTarget };
+}
+
 async function begin(
-  { from, to, payload }: IqRequest,
+  request: IqRequest,
   action: string,
   sessions: CommandSessions,
-  { places, book, languages }: CommandOptions,
+  options: CommandOptions,
 ): Promise<Xml> {
+  const { from, to, payload } = request;
   if (action !== 'execute') throw refused('bad-request', 'bad-action', 'Start a command with the action “execute”.');
   const node = attr(payload, 'node') ?? '';
-  const target = places.read(to);
-  const command = await book.at(from, target, node);
-  const lang = await languages.ask(from.bare);
-  const dialogue = new Dialogue(command, { user: from, at: target as CommandTarget });
+  const { command, at } = await commandAt(request, node, options);
+  const lang = await options.languages.ask(from.bare);
+  const dialogue = new Dialogue(command, { user: from, at });
   const session = sessions.begin({ requester: from.full, responder: to.bare, node, lang, dialogue });
   return carry(session, dialogue.start(), sessions);
 }

@@ -63,7 +63,7 @@ class Online implements AsyncDisposable {
     await steps?.next({});
     const end = await steps?.next(answers);
     if (!end?.done) throw new Error(`“${name}” asks more.`);
-    return (end.value.account?.settings ?? this.#account.settings) as IrcSettings;
+    return (end.value.change?.(this.#account) ?? this.#account).settings as IrcSettings;
   }
 
   get about(): string {

@@ -33,6 +33,9 @@ for (const { name, start } of KINDS) {
     await romeo.receive({ name: 'message', from: `${ROOM}/Romeo`, id, body: 'Grüße an 👩‍👩‍👧 & <alle>' });
     romeo.say(ROOM, '/me sighs', 'groupchat');
     await juliet.expect(({ params }) => params[1] === '\x01ACTION sighs\x01');
+    const bold = romeo.say(ROOM, '*soft*, what light?', 'groupchat');
+    await juliet.expect(({ params }) => params[1] === '\x02soft\x02, what light?');
+    await romeo.receive({ from: `${ROOM}/Romeo`, id: bold, body: '*soft*, what light?' });
 
     juliet.say('#verona', 'שלום, \x02wherefore\x02 art thou?');
     await romeo.receive({ from: `${ROOM}/Juliet`, type: 'groupchat', body: 'שלום, *wherefore* art thou?' });

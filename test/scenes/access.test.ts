@@ -11,7 +11,7 @@ import { Rates } from '#src/rates.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { FakeNetwork, type FakeSession } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
-import { executing, give, NS, submit } from '#test/scenes/commands.ts';
+import { error, executing, give, list, NS, nodes, submit } from '#test/scenes/commands.ts';
 import { HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
 const BARE = 'romeo@example.net';
@@ -102,6 +102,12 @@ test('whoever was invited comes in, others are told what they need', async () =>
     `<presence type='error'><error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
       `<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>${text}</text></error></presence>`,
   );
+});
+
+test('whoever needs an invitation can register with it and have things forgotten, and leaves nothing behind before', async () => {
+  await using stage = await Stage.open({ allow: [], invites: true });
+  assert.deepEqual(nodes(await list(stage)), ['help', 'jabber:iq:register', 'status', 'erase', 'ping']);
+  for (const node of ['preferences', 'configure']) await give(stage, node, {}, error('auth', 'forbidden'));
 });
 
 test('who loses the invitation is disconnected and does not come again', async () => {

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BARE, completed, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
+import { BARE, error, executing, give, list, nodes, submit } from '#test/scenes/commands.ts';
 import { fieldsOf, NAME, note, SERVER, typesOf, Verona } from '#test/scenes/verona.ts';
-import { groupchat, HOST, JULIET, occupant, ROMEO } from '#test/stage.ts';
+import { HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
 
 const ADMIN = 'juliet@example.net';
 const OWNER = 'http://jabber.org/protocol/muc#owner';
@@ -36,6 +36,16 @@ test('list_adhoc_fixed_server, list_admin_adhoc_fixed_server: the host lists wha
   for (const node of ['server-configure', 'global-configure', 'get-irc-connection-info', 'ping', 'hello']) {
     assert.ok(offered.includes(node), node);
   }
+});
+
+test('list_muc_user_adhoc: an occupant has no commands, for they are those of the room', async () => {
+  await using verona = await Verona.open();
+  const { stage } = verona;
+  await verona.enter(`#dev%${NAME}`);
+  const someone = `#dev%${NAME}@${HOST}/mercutio`;
+  assert.deepEqual(nodes(await list(stage, ROMEO, someone)), []);
+  assert.ok(nodes(await list(stage, ROMEO, `#dev%${NAME}@${HOST}`)).includes('configure'));
+  await give(stage, 'configure', { to: someone }, error('cancel', 'item-not-found'));
 });
 
 test('execute_ping_adhoc_command, execute_hello_adhoc_command, execute_incomplete_hello_adhoc_command', async () => {
@@ -222,6 +232,41 @@ test('irc_channel_configure_xep0045: the same fields stand in the form of the ro
   assert.deepEqual(inside['encoding_in']?.values, ['iso-8859-1']);
 });
 
+test('who is no administrator any more can not finish what they began as one', async () => {
+  const admins = [ADMIN];
+  await using verona = await Verona.open({ admins });
+  const { stage } = verona;
+  await verona.enter(`#dev%${NAME}`);
+  const say = (body: string) => stage.sends(JULIET, `<message type='chat' to='${HOST}'><body>${body}</body></message>`);
+  const { session } = await give(stage, 'disconnect-user', { from: JULIET }, executing());
+  say('disconnect-user');
+  await stage.receives(JULIET, `<message type='chat'/>`);
+  await stage.receives(JULIET, `<message type='chat'><body>Users</body></message>`);
+  admins.length = 0;
+  await give(stage, 'disconnect-user', { from: JULIET, session, form: { jids: BARE } }, error('auth', 'forbidden'));
+  say(BARE);
+  await stage.receives(JULIET, `<message type='chat'/>`);
+  say('-');
+  await stage.receives(
+    JULIET,
+    `<message type='chat'><body>Only administrators of the gateway may do this.</body></message>`,
+  );
+  await give(stage, 'get-irc-connection-info', { to: SERVER }, note());
+});
+
+test('an administrator reaches every user where there are more than a list holds', async () => {
+  await using stage = await Stage.open({ admins: [ADMIN] });
+  const citizens = Array.from({ length: 201 }, (_, at) => `citizen${at}`);
+  for (const name of citizens) stage.sends(`${name}@example.net/x`, join(`#${name}`, name));
+  await stage.receives('citizen200@example.net/x', occupant('#citizen200', 'citizen200', 110));
+  const { tree, session } = await give(stage, 'disconnect-user', { from: JULIET }, executing());
+  assert.deepEqual(fieldsOf(tree)['jids'], { type: 'text-multi', values: [], options: [] });
+  const form = { jids: 'citizen200@example.net' };
+  await stage.skips('citizen200@example.net/x');
+  await give(stage, 'disconnect-user', { from: JULIET, session, form }, note('One connection was ended.'));
+  await stage.receives('citizen200@example.net/x', "<presence type='unavailable'/>");
+});
+
 test('global_configure_fixed, irc_channel_configure_fixed: server-configure and global-configure at the host, without an address', async () => {
   await using verona = await Verona.open({ fixed: true });
   const server = await give(verona.stage, 'server-configure', {}, executing());
@@ -303,84 +348,4 @@ test('execute_disconnect_user_adhoc_command: an administrator ends all connectio
   await give(verona.stage, 'disconnect-user', { from: JULIET, session, form: { jids: BARE } }, note());
   assert.equal(await verona.ircd.peers[0]!.next(/^QUIT/), 'QUIT :Disconnected by admin');
   await give(verona.stage, 'disconnect-user', { from: JULIET }, note('Nobody is connected.'));
-});
-
-test('settings take effect: another real name by a new connection that brings nick and rooms back, another nick at once', async () => {
-  await using verona = await Verona.open();
-  const { stage, ircd } = verona;
-  await verona.enter(`#dev%${NAME}`, 'mercutio');
-  await ircd.peer();
-  const name = await give(stage, 'configure', { to: SERVER }, executing());
-  await give(stage, 'configure', { to: SERVER, session: name.session, form: { realname: 'Queen Mab' } }, note());
-  const peer = await ircd.peer();
-  assert.match(await peer.next(/^USER/), /:Queen Mab$/);
-  assert.ok(peer.lines.includes('NICK mercutio'));
-  assert.equal(await peer.next(/^JOIN/), 'JOIN #dev');
-  await stage.skips(ROMEO);
-  const nick = await give(stage, 'configure', { to: SERVER }, executing());
-  await give(stage, 'configure', { to: SERVER, session: nick.session, form: { nick: 'Mab' } }, note());
-  assert.equal(await peer.next(/^NICK Mab/), 'NICK Mab');
-  await stage.receives(ROMEO, occupant(`#dev%${NAME}`, 'mercutio', 303));
-  await stage.receives(ROMEO, occupant(`#dev%${NAME}`, 'Mab', 110));
-  const charset = await give(stage, 'configure', { to: `#dev%${SERVER}` }, executing());
-  const form = { encoding_out: 'iso-8859-1', encoding_in: 'iso-8859-1' };
-  await give(stage, 'configure', { to: `#dev%${SERVER}`, session: charset.session, form }, note());
-  stage.sends(ROMEO, groupchat(`#dev%${NAME}`, 'grün'));
-  assert.equal(await peer.next(/^PRIVMSG/), 'PRIVMSG #dev :gr\ufffdn');
-  assert.equal(ircd.peers.length, 2);
-});
-
-test('what was set without signing in is forgotten by signing out', async () => {
-  await using verona = await Verona.open();
-  const { stage } = verona;
-  const set = await give(stage, 'configure', { to: SERVER }, executing());
-  await give(stage, 'configure', { to: SERVER, session: set.session, form: { pass: 'sesame' } }, note());
-  const out = await give(stage, 'unregister', {}, executing());
-  await give(stage, 'unregister', { session: out.session, form: { sure: '1' } }, note('You are signed out.'));
-  assert.deepEqual(await verona.settings(), {});
-});
-
-test('what was set without signing in goes on to hold for who signs in', async () => {
-  await using verona = await Verona.open();
-  const { stage } = verona;
-  const set = await give(stage, 'configure', { to: SERVER }, executing());
-  await give(stage, 'configure', { to: SERVER, session: set.session, form: { pass: 'sesame' } }, note());
-  const { session } = await give(stage, 'jabber:iq:register', { to: SERVER }, executing());
-  await give(stage, 'jabber:iq:register', { to: SERVER, session, form: { nick: 'montague' } }, completed());
-  assert.deepEqual(await verona.settings(), { nick: 'montague', password: 'sesame' });
-});
-
-test('commands of the network itself: a certificate is made and kept; an account needs a connection to be registered', async () => {
-  await using verona = await Verona.open();
-  const { stage } = verona;
-  const offered = nodes(await list(stage, ROMEO, SERVER));
-  for (const node of ['certificate', 'register-account', 'verify-account']) assert.ok(offered.includes(node), node);
-  const { tree, session } = await give(stage, 'certificate', { to: SERVER }, executing());
-  assert.deepEqual(fieldsOf(tree)['action']?.options, ['make']);
-  const made = await give(stage, 'certificate', { to: SERVER, session, form: { action: 'make' } }, note());
-  assert.match(JSON.stringify(made.tree), /SHA-256 fingerprint [0-9a-f]{64}/);
-  assert.match((await verona.settings()).certificate?.key ?? '', /PRIVATE KEY/);
-  const again = await give(stage, 'certificate', { to: SERVER }, executing());
-  assert.deepEqual(fieldsOf(again.tree)['action']?.options, ['show', 'replace', 'remove']);
-  await give(stage, 'register-account', { to: SERVER }, completed("<note type='error'/>"));
-  await verona.enter(`#dev%${NAME}`);
-  const asked = await give(stage, 'register-account', { to: SERVER }, executing());
-  assert.deepEqual(typesOf(asked.tree), { email: 'text-single', password: 'text-private' });
-});
-
-test('settings can be changed in a chat by their names; a password in it is to be deleted', async () => {
-  await using verona = await Verona.open({ fixed: true });
-  const { stage } = verona;
-  const say = (text: string) => stage.sends(ROMEO, `<message type='chat' to='${HOST}'><body>${text}</body></message>`);
-  const hear = (text: string) => stage.receives(ROMEO, `<message type='chat'><body>${text}</body></message>`);
-  say('!server-configure realname Queen Mab');
-  await hear('Your settings are stored.');
-  assert.equal((await verona.settings()).realname, 'Queen Mab');
-  say('!server-configure pass sesame');
-  await hear('Your settings are stored.');
-  await hear('Now delete the line with your password from this chat.');
-  assert.equal((await verona.settings()).password, 'sesame');
-  say('!server-configure after_connect_commands "MODE Mab +x" "PRIVMSG Q hi"');
-  await hear('Your settings are stored.');
-  assert.deepEqual((await verona.settings()).afterConnect, ['MODE Mab +x', 'PRIVMSG Q hi']);
 });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { lending } from '#src/lending.ts';
 import { type MessageId, Refusal, type RoomId } from '#src/network.ts';
 import { HOST, ROMEO, Stage } from '#test/stage.ts';
 import {
@@ -9,6 +10,7 @@ import {
   ANN_AT,
   about,
   BARE,
+  IN_DEV,
   inRoom,
   lastAction,
   ROOM,
@@ -85,6 +87,29 @@ test('romeo may have only what he changed go out; the next edit is told by what 
   await stage.receives(ROMEO, `<message id='m3'><body>s/thou/thou,/</body></message>`);
   stage.sends(ROMEO, toRoom('m4', `<body>never mind</body>${REPLACE('m1')}`));
   await stage.receives(ROMEO, `<message id='m4'><body>* never mind</body></message>`);
+});
+
+test('what romeo changed is told of the text as the network has it, without the marks that formatted it', async () => {
+  await using stage = await Stage.open();
+  stage.network.does = [...stage.network.does.filter((feature) => feature !== 'edit'), 'markup'];
+  await stage.registry.preferences.put({ user: BARE, host: HOST, local: '', name: 'edits', value: 'changed' });
+  await inRoom(stage, ROMEO);
+  await romeoSays(stage, 'm1', '*wherefor* art thou Romeo');
+  stage.sends(ROMEO, toRoom('m2', `<body>*wherefore* art thou Romeo</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m2'></message>`);
+  assert.deepEqual(lastAction(stage, 'message').content, { text: 's/wherefor/wherefore/' });
+});
+
+test('the network is asked for what came after an edit by a name of its own', async () => {
+  await using stage = await Stage.open();
+  stage.network.does = stage.network.does.filter((feature) => feature !== 'edit');
+  await inRoom(stage, ROMEO);
+  await romeoSays(stage, 'm1', 'teh');
+  stage.sends(ROMEO, toRoom('m2', `<body>the</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m2'/>`);
+  const { latest } = lending({ host: HOST, registry: stage.registry })(BARE, stage.network.session.account.id);
+  const newest = await latest(IN_DEV);
+  assert.equal(newest?.id, `net-${lastAction(stage, 'message').txn}`);
 });
 
 test('ann edits: in the room and one-to-one; what is not known is a message of its own', async () => {
@@ -274,6 +299,22 @@ test('what the network had cut in several goes as a whole', async () => {
   stage.sends(ROMEO, toRoom('m2', RETRACT('m1')));
   await stage.receives(ROMEO, `<message type='groupchat' id='m2'/>`);
   assert.equal(stage.network.session.actions.filter(({ type }) => type === 'retract').length, 3);
+});
+
+test('where the network has no edits what went out for them is taken back as well', async () => {
+  await using stage = await Stage.open();
+  stage.network.does = stage.network.does.filter((feature) => feature !== 'edit');
+  await inRoom(stage, ROMEO);
+  await romeoSays(stage, 'm1', 'sercet');
+  stage.sends(ROMEO, toRoom('m2', `<body>secret</body>${REPLACE('m1')}`));
+  await stage.receives(ROMEO, `<message id='m2'/>`);
+  stage.sends(ROMEO, toRoom('m3', RETRACT('m1')));
+  await stage.receives(ROMEO, `<message id='m3'/>`);
+  const { actions } = stage.network.session;
+  assert.deepEqual(
+    actions.flatMap((one) => (one.type === 'retract' ? [one.id] : [])),
+    actions.flatMap((one) => (one.type === 'message' ? [`net-${one.txn}`] : [])),
+  );
 });
 
 test('who has left the room still takes back what they said, under the nick they had', async () => {

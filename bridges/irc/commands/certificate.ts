@@ -2,7 +2,7 @@
 
 import { type Account, type NetworkCommand, Refusal } from '#src/network.ts';
 import type { IrcSettings } from '../account.ts';
-import { fingerprintsOf, makeCertificate } from '../certificates.ts';
+import { type Certificate, fingerprintsOf, makeCertificate } from '../certificates.ts';
 
 export const certificate: NetworkCommand = {
   name: 'certificate',
@@ -35,25 +35,31 @@ export const certificate: NetworkCommand = {
 async function outcome(
   known: Account<IrcSettings>,
   action: string,
-): Promise<{ readonly text: string; readonly account?: Account }> {
-  const { certificate: present, ...rest } = known.settings;
+): Promise<{ readonly text: string; readonly change?: (account: Account) => Account }> {
   switch (action) {
     case 'show':
-      return { text: described(known) };
+      return { text: described(known, known.settings.certificate) };
     case 'remove':
-      return { text: `The certificate for ${known.label} is removed.`, account: { ...known, settings: rest } };
+      return { text: `The certificate for ${known.label} is removed.`, change: certified(undefined) };
     case 'make':
     case 'replace': {
-      const settings = { ...rest, certificate: await makeCertificate(known.settings.nick) };
-      const account = { ...known, settings };
-      return { text: described(account), account };
+      const made = await makeCertificate(known.settings.nick);
+      return { text: described(known, made), change: certified(made) };
     }
     default:
       throw new Refusal('invalid', 'Choose what to do with the certificate.');
   }
 }
 
-function described({ label, settings: { certificate: known } }: Account<IrcSettings>): string {
+/** Gives an account that certificate, or takes away the one it has. */
+function certified(made: Certificate | undefined): (account: Account) => Account {
+  return (account) => {
+    const { certificate: _, ...rest } = (account as Account<IrcSettings>).settings;
+    return { ...account, settings: made ? { ...rest, certificate: made } : rest };
+  };
+}
+
+function described({ label }: Account, known: Certificate | undefined): string {
   if (!known) throw new Refusal('not-found', 'There is no certificate yet. Make one first.');
   const { sha256, sha512 } = fingerprintsOf(known);
   return [

@@ -4,10 +4,10 @@ import { type Account, type Answers, type Field, type NetworkCommand, Refusal } 
 import type { IrcSettings } from '../account.ts';
 import { formatLine, type Line } from '../line.ts';
 import type { Link } from '../link.ts';
-import { fromService, tellNickServ } from '../services.ts';
+import { fromService, lastOf, tellNickServ } from '../services.ts';
 import { linkOf } from './session.ts';
 
-type Outcome = { readonly text: string; readonly account?: Account };
+type Outcome = { readonly text: string; readonly change?: (account: Account) => Account };
 
 /** Bytes that fit in a message to NickServ too. */
 const PASSWORD = 300;
@@ -18,11 +18,11 @@ export const registerAccount: NetworkCommand = {
   title: 'Register an account with the network',
   summary: 'register your nick with the IRC network',
   at: ['host', 'account'],
-  async *run({ account, session }) {
+  async *run({ session }) {
     const link = linkOf(session);
     if (link.account !== '') throw new Refusal('not-allowed', `You are logged in as ${link.account} already.`);
     const answers = yield { title: 'Register an account with the network', fields: fieldsFor(link) };
-    return registered(linkOf(session), account as Account<IrcSettings>, read(answers, link));
+    return registered(linkOf(session), read(answers, link));
   },
 };
 
@@ -32,7 +32,7 @@ export const verifyAccount: NetworkCommand = {
   title: 'Finish a registration by its code',
   summary: 'finish a registration by the code that was mailed to you',
   at: ['host', 'account'],
-  async *run({ account, session }) {
+  async *run({ session }) {
     const { name } = linkOf(session).wishes.registering ?? { name: linkOf(session).nick };
     const answers = yield {
       title: 'Finish a registration by its code',
@@ -41,7 +41,7 @@ export const verifyAccount: NetworkCommand = {
         { name: 'code', label: 'Code', type: 'text' },
       ],
     };
-    return verified(linkOf(session), account as Account<IrcSettings>, answers);
+    return verified(linkOf(session), answers);
   },
 };
 
@@ -78,17 +78,17 @@ function read(answers: Answers, link: Link): Wanted {
   return wanted;
 }
 
-async function registered(link: Link, account: Account<IrcSettings>, wanted: Wanted): Promise<Outcome> {
-  if (!link.caps.has('account-registration')) return registeredByNickServ(link, account, wanted);
+async function registered(link: Link, wanted: Wanted): Promise<Outcome> {
+  if (!link.caps.has('account-registration')) return registeredByNickServ(link, wanted);
   const { name, email, password } = wanted;
   const said = await answerTo(link, 'REGISTER', [name, email || '*'], password);
   const [verdict = '', named = name] = said.params;
-  if (verdict === 'SUCCESS') return loggedIn(link, account, { name: named, password });
+  if (verdict === 'SUCCESS') return loggedIn(link, { name: named, password });
   link.wishes.registering = { name: named, password };
-  return { text: [sentence(said), 'When you have the code, finish it with “verify-account”.'].join('\n') };
+  return { text: [lastOf(said), 'When you have the code, finish it with “verify-account”.'].join('\n') };
 }
 
-async function verified(link: Link, account: Account<IrcSettings>, answers: Answers): Promise<Outcome> {
+async function verified(link: Link, answers: Answers): Promise<Outcome> {
   const { account: name = '', code = '' } = answers;
   if (/\s|^:|^$/.test(name.trim()) || code.trim() === '')
     throw new Refusal('invalid', 'Give the account and its code.');
@@ -98,7 +98,7 @@ async function verified(link: Link, account: Account<IrcSettings>, answers: Answ
   const said = await answerTo(link, 'VERIFY', [name.trim()], code.trim());
   const [, named = name] = said.params;
   const { registering } = link.wishes;
-  if (registering?.name === named) return loggedIn(link, account, registering);
+  if (registering?.name === named) return loggedIn(link, registering);
   return { text: `The account ${named} is registered. Sign in to ${link.server} with it and its password.` };
 }
 
@@ -108,9 +108,9 @@ async function answerTo(link: Link, command: string, params: readonly string[], 
   const answered = link.ask((line) => {
     const [about, code] = line.params;
     if (line.command === 'FAIL' && about === command) {
-      return new Refusal(code === 'TEMPORARILY_UNAVAILABLE' ? 'network' : 'invalid', sentence(line));
+      return new Refusal(code === 'TEMPORARILY_UNAVAILABLE' ? 'network' : 'invalid', lastOf(line));
     }
-    if (line.command === '421' && line.params[1] === command) return new Refusal('unsupported', sentence(line));
+    if (line.command === '421' && line.params[1] === command) return new Refusal('unsupported', lastOf(line));
     if (line.command !== command) return undefined;
     said = line;
     return 'done';
@@ -122,18 +122,16 @@ async function answerTo(link: Link, command: string, params: readonly string[], 
 }
 
 /** From here on every connection logs in by it. */
-function loggedIn(
-  link: Link,
-  account: Account<IrcSettings>,
-  { name, password }: { readonly name: string; readonly password: string },
-): Outcome {
+function loggedIn(link: Link, { name, password }: { readonly name: string; readonly password: string }): Outcome {
   delete link.wishes.registering;
   link.account = name;
-  const { guest: _, ...rest } = account.settings;
-  const settings = { ...rest, nick: link.nick, sasl: { account: name, password } };
+  const { nick } = link;
   return {
     text: `The account ${name} is registered, and you are logged in to it, now and whenever you connect.`,
-    account: { ...account, settings },
+    change(account) {
+      const { guest: _, ...rest } = (account as Account<IrcSettings>).settings;
+      return { ...account, settings: { ...rest, nick, sasl: { account: name, password } } };
+    },
   };
 }
 
@@ -141,22 +139,17 @@ const REFUSED =
   /already|invalid|not (a )?valid|cannot|can't|not allowed|must|too (short|long|many)|insufficient|syntax|failed/i;
 const TAKEN = /regist|e-?mail|passcode|confirm|activat/i;
 
-async function registeredByNickServ(link: Link, account: Account<IrcSettings>, wanted: Wanted): Promise<Outcome> {
+async function registeredByNickServ(link: Link, wanted: Wanted): Promise<Outcome> {
   const { email, password } = wanted;
   let text = '';
   await tellNickServ(link, ['REGISTER', password, email].filter(Boolean).join(' '), (line) => {
     if (!fromService(link, line)) return undefined;
-    text = sentence(line);
+    text = lastOf(line);
     if (REFUSED.test(text)) return new Refusal('invalid', `${line.source} says: ${text}`);
     return TAKEN.test(text) ? 'done' : undefined;
   });
   // With a code outstanding services do not log in.
-  if (link.account !== '') return loggedIn(link, account, { name: link.account, password });
+  if (link.account !== '') return loggedIn(link, { name: link.account, password });
   const next = `When that is done, sign in to ${link.server} with the nick and its password.`;
   return { text: [`NickServ says: ${text}`, next].join('\n') };
-}
-
-function sentence({ params }: Line): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the codes for bold, italic and the like.
-  return (params.at(-1) ?? '').replace(/[\x00-\x1f]/g, '').trim();
 }

@@ -48,6 +48,23 @@ test('lines of a type nobody takes pass as they come, and the end with the type'
   assert.deepEqual(taken('@batch=never PRIVMSG #a :one', 'BATCH -never', 'BATCH', 'BATCH ?x'), ['one']);
 });
 
+test('a batch that is begun again has ended; one without a name holds nothing', () => {
+  assert.deepEqual(
+    taken(
+      'BATCH +1 multiline #a',
+      '@batch=1 PRIVMSG #a :one',
+      'BATCH +1 multiline #a',
+      '@batch=1 PRIVMSG #a :two',
+      'BATCH -1',
+    ),
+    [
+      ['multiline', 'one'],
+      ['multiline', 'two'],
+    ],
+  );
+  assert.deepEqual(taken('BATCH + history #a', '@time=now PRIVMSG #a :one'), ['one']);
+});
+
 test('a batch within another stands in it where it ended', () => {
   assert.deepEqual(
     taken(
@@ -65,6 +82,19 @@ test('a batch within another stands in it where it ended', () => {
       'BATCH -o',
     ),
     ['unknown', ['history', '1', '3', ['multiline', '2'], '4'], 'chathistory'],
+  );
+});
+
+test('a batch that outlives the one it is in stands alone', () => {
+  assert.deepEqual(
+    taken(
+      'BATCH +o history #a',
+      '@batch=o BATCH +m draft/multiline #a',
+      'BATCH -o',
+      '@batch=m PRIVMSG #a :1',
+      'BATCH -m',
+    ),
+    [['history'], ['multiline', '1']],
   );
 });
 

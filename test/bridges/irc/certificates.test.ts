@@ -35,13 +35,15 @@ async function give(settings: IrcSettings, action: string) {
   const question = await steps?.next({});
   const end = await steps?.next({ action } as Answers);
   if (!question || question.done || !end?.done) throw new Error('The command has other steps.');
-  return { choices: question.value.fields[0]?.choices, ...end.value };
+  const { text, change } = end.value;
+  const changed = change?.(account).settings as IrcSettings | undefined;
+  return { choices: question.value.fields[0]?.choices, text, changed };
 }
 
 test('the command makes a certificate, shows it again, replaces it and removes it, and never shows the key', async () => {
   const first = await give({ nick: 'romeo', realname: 'Romeo' }, 'make');
-  const made = first.account?.settings as IrcSettings;
-  assert.ok(made.certificate);
+  const made = first.changed;
+  assert.ok(made?.certificate);
   assert.equal(made.realname, 'Romeo');
   const { sha256, sha512 } = fingerprintsOf(made.certificate);
   assert.ok(first.text.includes(sha256) && first.text.includes(sha512) && first.text.includes('CERT ADD'));
@@ -49,10 +51,10 @@ test('the command makes a certificate, shows it again, replaces it and removes i
   const shown = await give(made, 'show');
   assert.deepEqual(shown.choices, ['show', 'replace', 'remove']);
   assert.equal(shown.text, first.text);
-  assert.equal(shown.account, undefined);
-  const replaced = (await give(made, 'replace')).account?.settings as IrcSettings;
-  assert.notEqual(fingerprintsOf(replaced.certificate ?? made.certificate).sha256, sha256);
-  assert.deepEqual((await give(made, 'remove')).account?.settings, { nick: 'romeo', realname: 'Romeo' });
+  assert.equal(shown.changed, undefined);
+  const replaced = (await give(made, 'replace')).changed;
+  assert.notEqual(fingerprintsOf(replaced?.certificate ?? made.certificate).sha256, sha256);
+  assert.deepEqual((await give(made, 'remove')).changed, { nick: 'romeo', realname: 'Romeo' });
   await assert.rejects(give({ nick: 'romeo' }, 'show'), Refusal);
 });
 

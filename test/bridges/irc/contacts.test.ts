@@ -1,7 +1,7 @@
 /** Presence of contacts, and our own. */
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import { contact, Stage } from './stage.ts';
 
 const add = (nick: string) => ({ type: 'contact', contact: contact(nick), change: 'add' }) as const;
@@ -276,4 +276,41 @@ test('the polls ask only about those of whom the server does not tell', async ()
   for (let round = 0; round < 4; round += 1) await stage.peer.next(/^USERHOST/);
   const asked = stage.peer.lines.filter((line) => line.startsWith('USERHOST') && line.includes('juliet'));
   assert.ok(asked.length <= 1, 'once, when she came');
+});
+
+test('the answer to an ISON of the user is none to ours, which waits for its turn', async () => {
+  await using stage = await Stage.online();
+  const paced = Promise.withResolvers<void>();
+  stage.ear.pace = () => paced.promise;
+  await stage.session.send(add('juliet'));
+  stage.peer.numeric('303 :', '303 :tybalt');
+  stage.peer.send('PING :seen');
+  await stage.peer.next(/^PONG/);
+  paced.resolve();
+  assert.equal(await stage.peer.next(/^ISON/), 'ISON juliet');
+  stage.peer.numeric('303 :Tybalt', '303 :Juliet');
+  assert.deepEqual((await stage.ear.next('presence')).presence, { show: 'online' });
+  assert.equal(stage.ear.events.filter(({ type }) => type === 'presence').length, 1);
+});
+
+test('thousands who are polled hold nothing else up, and are not asked about anew before a round is over', async (t: TestContext) => {
+  await using stage = await Stage.connecting({ isupport: 'MONITOR=1' });
+  const nicks = Array.from({ length: 2_000 }, (_, at) => `citizen${at}`);
+  for (const nick of nicks) await stage.session.send(add(nick));
+  const paced = Promise.withResolvers<void>();
+  stage.ear.pace = () => paced.promise;
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  await stage.ear.ready();
+  for (let round = 0; round < 3; round += 1) t.mock.timers.tick(60_000);
+  await stage.session.send({ type: 'presence', presence: { show: 'dnd', status: 'in exile' } });
+  paced.resolve();
+  await stage.peer.next(/citizen1999$/);
+  const before = stage.peer.lines.slice(0, stage.peer.lines.indexOf('AWAY :in exile'));
+  assert.ok(before.filter((line) => line.startsWith('ISON')).length <= 2);
+  const asked = stage.peer.lines
+    .filter((line) => line.startsWith('ISON'))
+    .join(' ')
+    .split(' ');
+  assert.equal(asked.filter((word) => word === 'citizen1').length, 1);
+  t.mock.timers.reset();
 });

@@ -44,6 +44,21 @@ test('a room left and joined while it is joined again is joined once', async () 
   assert.ok(!stage.peer.lines.some((line) => line.startsWith('PART')));
 });
 
+test('a room that throws us out before all its names are here is left', async () => {
+  await using stage = await rejoining();
+  stage.peer.send(`:${stage.peer.prefix} JOIN #verona`, `:tybalt!t@t KICK #verona romeo :Villain`);
+  const reason = 'tybalt took you out of #verona at once: Villain';
+  const out = { type: 'member', room: VERONA, change: 'out', nick: 'romeo', self: true, reason };
+  assert.deepEqual(await stage.ear.next('member'), out);
+  stage.ircd.replies['JOIN'] = (peer, [name = '']) => {
+    peer.send(`:${peer.prefix} JOIN ${name}`, `:tybalt!t@t KICK ${name} romeo :Villain`);
+  };
+  await assert.rejects(stage.session.send({ ...join, room: room('#mantua') }), {
+    why: 'not-allowed',
+    message: /Villain$/,
+  });
+});
+
 test('a join that was given up is withdrawn when it succeeds after all', async () => {
   await using stage = await Stage.online({ timing: { join: 50 } });
   stage.ircd.replies['JOIN'] = () => undefined;

@@ -60,6 +60,8 @@ test('the times that programs write are read', () => {
     ['Sat 21 Nov 2026 16:30:35 CET', '2026-11-21T16:30:35+01:00'],
     ['21 Nov 2025 16:30:35', undefined],
     ['later', undefined],
+    ['13 Sep 275760 00:00 -1400', undefined],
+    ['-000001-01-01T00:00:00Z', undefined],
     ['', undefined],
   ];
   for (const [text, wanted] of read) assert.equal(readTime(text, now), wanted, text);

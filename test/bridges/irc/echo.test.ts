@@ -81,6 +81,48 @@ for (const [how, caps] of [
   });
 }
 
+test('only our own words in that place are an echo, be it without the formatting that the channel takes out', async () => {
+  await using stage = await inVerona({ caps: ECHO }, (ircd) => {
+    ircd.replies['PRIVMSG'] = (peer) => {
+      const { prefix } = peer;
+      peer.send('@msgid=j1 :Juliet!j@balcony PRIVMSG #verona :so bold', `@msgid=n1 :${prefix} PRIVMSG nurse :so bold`);
+      peer.send(`@msgid=m1 :${prefix} PRIVMSG #verona :so bold`);
+    };
+  });
+  const content = { text: 'so bold', markup: [{ from: 3, to: 7, as: 'strong' as const }] };
+  const sent = await stage.session.send({ type: 'message', to: inRoom('#verona'), txn: 't', content });
+  assert.deepEqual(sent.ids, ['m1']);
+  const told = await settled(stage);
+  assert.deepEqual(
+    told.map((event) => event.type === 'message' && event.id),
+    ['j1', 'n1'],
+  );
+});
+
+test('of what the server refuses the rest is not sent', async () => {
+  await using stage = await inVerona({ caps: LABELS }, (ircd) => {
+    ircd.replies['PRIVMSG'] = (peer) => {
+      peer.send(`${answerTags(lastOf(peer))}:fake.test 404 romeo #verona :Cannot send to channel (+m)`);
+    };
+  });
+  // The second line waits for its turn until the first is refused.
+  let turns = 0;
+  const refused = Promise.withResolvers<void>();
+  stage.ear.pace = async () => {
+    turns += 1;
+    if (turns === 2) await refused.promise;
+  };
+  const sent = send(stage, 'one\ntwo');
+  sent.catch(() => undefined);
+  await stage.peer.next(/:one$/);
+  await settled(stage);
+  refused.resolve();
+  await assert.rejects(sent, { why: 'forbidden' });
+  stage.peer.send('PING :end');
+  await stage.peer.next(/PONG :end/);
+  assert.equal(stage.peer.lines.filter((line) => line.includes('PRIVMSG')).length, 1);
+});
+
 test('without echoes a message is done when it is written, and its answer has no id', async () => {
   await using stage = await inVerona({ caps: 'message-tags' }, () => undefined);
   assert.deepEqual(await send(stage, 'hello'), {});

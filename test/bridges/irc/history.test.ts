@@ -110,6 +110,113 @@ test('who wrote to us meanwhile is heard after a reconnect', async () => {
   assert.equal(await stage.peer.next(/AFTER/), `CHATHISTORY AFTER juliet timestamp=${MINUTE(5)} 3`);
 });
 
+/** Who has written to us, and what they wrote. */
+function hasWritten(ircd: FakeIrcd, ...lines: readonly string[]): void {
+  ircd.replies['CHATHISTORY'] = (peer, [verb, target = '']) => {
+    const type = verb === 'TARGETS' ? 'draft/chathistory-targets' : `chathistory ${target}`;
+    const told = verb === 'TARGETS' ? [`CHATHISTORY TARGETS juliet ${MINUTE(7)}`] : lines;
+    peer.send(`BATCH +h ${type}`, ...told.map((line) => `@batch=h;time=${MINUTE(7)} ${line}`), 'BATCH -h');
+  };
+}
+
+test('what is missing is asked for whatever has been said since the connection is there', async () => {
+  const prepare = (ircd: FakeIrcd) => hasWritten(ircd, ':juliet!j@j PRIVMSG romeo :missed');
+  await using stage = await Stage.connecting({ ...OPTIONS, prepare });
+  stage.ear.kept.set('history-until', MINUTE(5));
+  stage.ear.newest = { id: 'm9' as MessageId, at: new Date(MINUTE(9)) };
+  assert.equal(await stage.peer.next(/AFTER/), `CHATHISTORY AFTER juliet timestamp=${MINUTE(5)} 3`);
+  stage.ear.newest = { id: 'm4' as MessageId, at: new Date(MINUTE(4)) };
+  stage.peer.cut();
+  await stage.life.catch(() => undefined);
+  stage.ear.kept.set('history-until', MINUTE(5));
+  await stage.connect();
+  assert.equal(await stage.peer.next(/AFTER/), 'CHATHISTORY AFTER juliet msgid=m4 3');
+});
+
+test('whoever can not be asked about hides nobody else', async () => {
+  const prepare = ({ replies }: FakeIrcd) => {
+    replies['CHATHISTORY'] = (peer, [verb, target = '']) => {
+      if (verb === 'TARGETS') {
+        const told = ['juliet', 'nurse'].map((nick) => `@batch=t CHATHISTORY TARGETS ${nick} ${MINUTE(7)}`);
+        peer.send('BATCH +t draft/chathistory-targets', ...told, 'BATCH -t');
+      } else if (target === 'juliet') peer.send('FAIL CHATHISTORY INVALID_TARGET AFTER juliet :No history here');
+      else peer.send('BATCH +h chathistory nurse', 'BATCH -h', 'PING :asked');
+    };
+  };
+  await using stage = await Stage.connecting({ ...OPTIONS, prepare });
+  stage.ear.kept.set('history-until', MINUTE(5));
+  await stage.peer.next(/AFTER nurse/);
+  await stage.peer.next(/PONG :asked/);
+  assert.notEqual(stage.ear.kept.get('history-until'), MINUTE(5));
+});
+
+test('a memory that fails is survived', async () => {
+  await using stage = await Stage.connecting(OPTIONS);
+  stage.ear.recall = () => Promise.reject(new Error('disk full'));
+  await stage.ear.ready();
+  await stage.join('#verona');
+});
+
+test('what was said to us, and by us, under a nick that we had then is ours', async () => {
+  const prepare = (ircd: FakeIrcd) =>
+    hasWritten(
+      ircd,
+      ':Juliet!j@j PRIVMSG montague :one',
+      ':montague!r@r PRIVMSG juliet :two',
+      ':juliet!j@j MODE montague :+i',
+      ':HistServ!HistServ@localhost PRIVMSG montague :juliet quit',
+    );
+  await using stage = await Stage.connecting({ ...OPTIONS, prepare });
+  stage.ear.kept.set('history-until', MINUTE(5));
+  const said = [await stage.ear.next('message'), await stage.ear.next('message')];
+  const at = new Date(MINUTE(7));
+  const message = { type: 'message', in: { with: contact('juliet') }, at, past: true };
+  assert.deepEqual(said, [
+    { ...message, from: { contact: contact('juliet'), nick: 'Juliet' }, content: { text: 'one' } },
+    { ...message, from: { self: true }, content: { text: 'two' } },
+  ]);
+  // The server gives the same page for each that is asked for.
+  assert.deepEqual([...new Set(texts(stage))], ['one', 'two']);
+});
+
+test('what a silent server was told for us before we gave it up is asked for as well', async () => {
+  await using stage = await Stage.online({ ...OPTIONS, ping: 0.1 });
+  await stage.peer.next(/TARGETS|^PING/);
+  stage.peer.freeze();
+  await assert.rejects(stage.life, /no longer answers/);
+  const until = new Date(stage.ear.kept.get('history-until') ?? '');
+  // Two pings without an answer, and what clocks may differ by.
+  assert.ok(Date.now() - until.getTime() >= 200 + 5_000);
+});
+
+test('what is said while the past is fetched is left to the next connection where this one ends', async () => {
+  await using stage = await Stage.online(OPTIONS);
+  const joined = stage.join('#verona', 'juliet');
+  await stage.peer.next(/^CHATHISTORY/);
+  await joined;
+  stage.peer.send('@msgid=m6 :juliet!j@j PRIVMSG #verona :now', 'PING :heard');
+  await stage.peer.next(/^PONG :heard/);
+  stage.peer.cut();
+  await stage.life.catch(() => undefined);
+  await stage.connect();
+  await stage.ear.ready();
+  assert.deepEqual(texts(stage), []);
+});
+
+test('a message whose name can not be written is asked for by its time', async () => {
+  await using stage = await Stage.online({
+    ...OPTIONS,
+    prepare: ({ replies }) => {
+      replies['CHATHISTORY'] = (peer, [, target = '']) => page(peer, target, 1, 3);
+    },
+  });
+  stage.ear.newest = { id: 'm 1' as MessageId, at: new Date(MINUTE(1)) };
+  await stage.join('#verona');
+  await stage.peer.next(/timestamp/);
+  // The next page is asked for as well: no question is left behind that would have taken the first for its own.
+  await stage.peer.next(/msgid=m3/);
+});
+
 test('a server without history is not asked', async () => {
   await using stage = await Stage.online({ caps: 'batch server-time' });
   await stage.join('#verona');

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MESSAGE_LINES } from '#bridges/irc/say.ts';
+import { withoutMarks } from '#src/text/styled.ts';
 import { contact, inRoom, Stage } from './stage.ts';
 
 const juliet = { contact: contact('juliet'), nick: 'Juliet' };
@@ -57,6 +58,8 @@ test('a notice that names a channel we are in belongs there', async () => {
   await stage.join('#mantua');
   stage.peer.send(`${service} NOTICE #mantua :[#verona] welcome`);
   assert.deepEqual((await stage.ear.next('message')).in, inRoom('#mantua'));
+  stage.peer.send(':tybalt!t@t NOTICE romeo :[#verona] I am a service');
+  assert.deepEqual((await stage.ear.next('message')).in, { with: contact('tybalt') });
 });
 
 test('what we said from another client of a bouncer is ours', async () => {
@@ -182,6 +185,19 @@ test('a server without echo or labels is asked for a sign behind a message, so t
   assert.match(await stage.peer.next(/^PING :b/), /^PING :b/);
 });
 
+test('only the answer to its own question is a sign', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona');
+  stage.ircd.replies['PING'] = (peer) => peer.send(':fake.test PONG fake.test :isthmus', 'PING :heard');
+  const said = stage.say('#verona', 'hi');
+  said.catch(() => undefined);
+  const [, token] = /^PING :(b.*)/.exec(await stage.peer.next(/^PING :b/)) ?? [];
+  await stage.peer.next(/^PONG :heard/);
+  stage.peer.numeric('404 #verona :Cannot send to channel');
+  stage.peer.send(`:fake.test PONG fake.test :${token}`);
+  await assert.rejects(said, { why: 'forbidden' });
+});
+
 test('a server that gives no sign leaves it open whether it took the message', async () => {
   await using stage = await Stage.online({ timing: { answer: 30 } });
   await stage.join('#verona');
@@ -192,4 +208,20 @@ test('a server that gives no sign leaves it open whether it took the message', a
 test('a message to a room we are not in is refused', async () => {
   await using stage = await Stage.online();
   await assert.rejects(stage.say('#verona', 'hello'), { why: 'not-joined' });
+});
+
+test('formatting goes out as codes, but for commands, what services are told, and masks', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona');
+  for (const [typed, said, to = inRoom('#verona')] of [
+    ['*soft*, what _light_?', 'PRIVMSG #verona :\x02soft\x02, what \x1dlight\x1d?'],
+    ['ban *!*@mantua.example *now*', 'PRIVMSG #verona :ban *!*@mantua.example *now*'],
+    ['/mode +b *!*@mantua.example', 'MODE #verona +b *!*@mantua.example'],
+    ['IDENTIFY *secret*', 'PRIVMSG nickserv :IDENTIFY *secret*', { with: contact('nickserv') }],
+    ['> set *this*', 'PRIVMSG *status :> set *this*', { with: contact('*status') }],
+  ] as const) {
+    const content = withoutMarks(typed, []);
+    void stage.session.send({ type: 'message', to, txn: typed, content }).catch(() => undefined);
+    assert.equal(await stage.peer.next(/^(PRIVMSG|MODE #verona [+])/), said);
+  }
 });

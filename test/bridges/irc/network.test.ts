@@ -39,6 +39,8 @@ for (const local of [
   test(`${JSON.stringify(local)} is no place`, () => assert.equal(open.place(local), undefined));
 }
 
+test('formatting goes out as codes', () => assert.ok(open.does.includes('markup')));
+
 test('a host with one server has short addresses', () => {
   assert.deepEqual(fixed.place('#Chan'), { account: libera, room: '#chan' });
   assert.deepEqual(fixed.place('#a%b'), { account: libera, room: '#a%b' });

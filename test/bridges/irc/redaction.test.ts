@@ -52,6 +52,13 @@ for (const [how, caps] of [
   });
 }
 
+test('an answer without its label, as Ergo gives it to all clients of a user, is one', async () => {
+  await using stage = await inVerona({ caps: `${LABELS} draft/message-redaction`, timing: { answer: 500 } });
+  stage.ircd.replies['REDACT'] = (peer, [target, what]) => peer.send(`:${peer.prefix} REDACT ${target} ${what}`);
+  await stage.session.send(retract);
+  assert.ok(!stage.ear.events.some(({ type }) => type === 'retract'));
+});
+
 test('without echoes or labels it is done when it is written', async () => {
   await using stage = await inVerona({ caps: 'message-tags draft/message-redaction' });
   await stage.session.send(retract);

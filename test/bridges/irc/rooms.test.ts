@@ -160,6 +160,18 @@ test('a leave that the server does not answer ends all the same', async () => {
   await stage.session.send({ type: 'leave', room: VERONA });
 });
 
+test('a room that is entered again while we leave it is one we are in', async () => {
+  await using stage = await Stage.online();
+  await stage.join('#verona');
+  stage.ircd.replies['PART'] = (peer, [name = '']) => {
+    peer.send(`:${peer.prefix} PART ${name}`);
+    enter(peer, name);
+  };
+  await stage.session.send({ type: 'leave', room: VERONA });
+  stage.peer.send(':juliet!j@j PRIVMSG #verona :hello');
+  assert.equal((await stage.ear.next('message')).content.text, 'hello');
+});
+
 test('a join that nobody asked for is told as a room and an invitation', async () => {
   await using stage = await Stage.online();
   enter(stage.peer, '#prison');

@@ -48,7 +48,7 @@ test('NickServ is told account and password by the server’s own command, befor
 
 for (const answer of ['You are now identified for montague.', 'Password accepted - you are now recognized.']) {
   test(`“${answer}” is a login`, async () => {
-    await using stage = await Stage.online(alias((peer) => says(peer, `\u0002${answer}\u0002`)));
+    await using stage = await Stage.online(alias((peer) => says(peer, `\u0002\u000303${answer}\u0002`)));
     assert.match(stage.session.about?.().join('\n') ?? '', /logged in as montague/);
   });
 }
@@ -81,6 +81,19 @@ test('somebody who merely has the nick NickServ is told nothing', async () => {
   );
   assert.match((await stage.ear.next('notice')).text, /not logged in as montague: .*there is no NickServ/);
   assert.ok(!stage.peer.lines.some((line) => line.startsWith('PRIVMSG')));
+});
+
+test('a server that describes itself as one of services is none for it', async () => {
+  await using stage = await Stage.online(
+    whois('311 NickServ mercutio verona.test * :x', '312 NickServ irc.verona.test :Verona Internet Services'),
+  );
+  assert.match((await stage.ear.next('notice')).text, /there is no NickServ/);
+  assert.ok(!stage.peer.lines.some((line) => line.startsWith('PRIVMSG')));
+});
+
+test('a NickServ on the server of services is told', async () => {
+  await using stage = await Stage.online(whois('312 NickServ services.verona.test :Atheme'));
+  assert.ok(stage.peer.lines.includes('PRIVMSG NickServ :IDENTIFY montague rosaline'));
 });
 
 test('a wrong password is told, and the session goes on', async () => {
@@ -168,6 +181,18 @@ test('an administrator says in which words services are told, or that they are n
     'PRIVMSG Nick@serv.test :LOGIN rosaline montague',
   ]);
   assert.deepEqual(await toldOn('irc.verona.test', answer, { identify: '' }), []);
+  const authServ = 'PRIVMSG AuthServ@services.test :AUTH {account} {password}';
+  assert.equal((await toldOn('irc.verona.test', 'AuthServ I recognize you.', { identify: authServ })).length, 1);
+});
+
+test('only who is written to says how it went: an X is services on some networks, and anybody on the others', async () => {
+  const spoof = (peer: Peer) => {
+    peer.send(`:X!x@verona.test NOTICE ${peer.nick} :Password accepted`);
+    says(peer, 'Invalid password for montague.');
+  };
+  await using stage = await Stage.online(alias(spoof));
+  assert.match((await stage.ear.next('notice')).text, /not logged in as montague: NickServ says/);
+  assert.match(stage.session.about?.().join('\n') ?? '', /not logged in/);
 });
 
 /** The outcome of a command that asks one question. */
@@ -178,7 +203,8 @@ async function give(stage: Stage, name: string, answers: Answers) {
   const question = await steps.next({});
   const end = await steps.next(answers);
   assert.ok(!question.done && end.done);
-  return { fields: question.value.fields.map((field) => field.name), outcome: end.value };
+  const { text, change } = end.value;
+  return { fields: question.value.fields.map((field) => field.name), text, account: change?.(account) };
 }
 
 function saslOf(account: Account | undefined): IrcSettings['sasl'] {
@@ -203,11 +229,11 @@ test('an account is registered with the server itself, and from then on logged i
       replies['REGISTER'] = (peer, [name]) => peer.send(`:fake.test REGISTER SUCCESS ${name} :Welcome`);
     }),
   );
-  const { fields, outcome } = await give(stage, 'register-account', NEW);
+  const { fields, text, account } = await give(stage, 'register-account', NEW);
   assert.deepEqual(fields, ['email', 'password']);
   assert.ok(stage.peer.lines.includes('REGISTER romeo romeo@verona.example :rosaline'));
-  assert.deepEqual(outcome.account?.settings, { nick: 'romeo', sasl: { account: 'romeo', password: 'rosaline' } });
-  assert.match(outcome.text, /The account romeo is registered/);
+  assert.deepEqual(account?.settings, { nick: 'romeo', sasl: { account: 'romeo', password: 'rosaline' } });
+  assert.match(text, /The account romeo is registered/);
 });
 
 test('a code that was mailed finishes a registration', async () => {
@@ -223,13 +249,13 @@ test('a code that was mailed finishes a registration', async () => {
         );
     }),
   );
-  const { outcome } = await give(stage, 'register-account', NEW);
-  assert.equal(outcome.account, undefined);
-  assert.match(outcome.text, /A code was sent\n.*verify-account/);
+  const { text, account } = await give(stage, 'register-account', NEW);
+  assert.equal(account, undefined);
+  assert.match(text, /A code was sent\n.*verify-account/);
   const wrong = { account: 'romeo', code: '1' };
   await assert.rejects(give(stage, 'verify-account', wrong), { why: 'invalid', message: 'That code is not right' });
-  const { outcome: end } = await give(stage, 'verify-account', { account: 'romeo', code: '1234' });
-  assert.deepEqual(saslOf(end.account), { account: 'romeo', password: 'rosaline' });
+  const { account: changed } = await give(stage, 'verify-account', { account: 'romeo', code: '1234' });
+  assert.deepEqual(saslOf(changed), { account: 'romeo', password: 'rosaline' });
 });
 
 test('a name that is taken is a refusal that other answers may help against', async () => {
@@ -254,7 +280,7 @@ test('without that capability NickServ registers the nick', async () => {
     },
   });
   await assert.rejects(give(stage, 'register-account', { ...NEW, email: 'nobody' }), { message: /not a valid email/ });
-  const { outcome } = await give(stage, 'register-account', NEW);
+  const { account } = await give(stage, 'register-account', NEW);
   assert.equal(await stage.peer.next(/REGISTER rosaline romeo@/), 'NICKSERV :REGISTER rosaline romeo@verona.example');
-  assert.deepEqual(saslOf(outcome.account), { account: 'romeo', password: 'rosaline' });
+  assert.deepEqual(saslOf(account), { account: 'romeo', password: 'rosaline' });
 });

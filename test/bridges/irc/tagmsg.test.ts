@@ -117,6 +117,15 @@ test('reactions of others are told as the whole of each person', async () => {
   assert.ok(told.every((event) => event.id === 'm0' && 'room' in event.in));
 });
 
+test('of one person no more than so many reactions are kept', async () => {
+  await using stage = await inVerona();
+  const signs = Array.from({ length: 51 }, (_, at) => `x${at}`);
+  stage.peer.send(...signs.map((sign) => `@+draft/react=${sign};+reply=m0 ${JULIET} TAGMSG #verona`));
+  await settled(stage);
+  const told = stage.ear.events.flatMap((event) => (event.type === 'react' ? [event.reactions.length] : []));
+  assert.deepEqual([told.length, told.at(-1)], [50, 50]);
+});
+
 test('what was reacted with is known over a reconnect', async () => {
   await using stage = await inVerona();
   await react(stage, '👍');
@@ -131,6 +140,14 @@ test('what was reacted with is known over a reconnect', async () => {
   assert.match(tagmsgs(stage).at(-1) ?? '', /unreact=👍/);
   stage.peer.send(`@+draft/react=❤;+reply=m0 ${JULIET} TAGMSG #verona`);
   assert.deepEqual((await stage.ear.next('react')).reactions, ['☕', '❤']);
+});
+
+test('what we have reacted with is known under another nick', async () => {
+  await using stage = await inVerona();
+  await react(stage, '👍');
+  await stage.session.send({ type: 'nick', room: inRoom('#verona').room, nick: 'montague' });
+  await react(stage);
+  assert.match(tagmsgs(stage).at(-1) ?? '', /unreact=👍/);
 });
 
 const nurse = { with: contact('nurse') };

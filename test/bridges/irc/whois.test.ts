@@ -18,6 +18,9 @@ function answers(peer: Peer): void {
     '330 Juliet jcapulet :is logged in as',
     '335 Juliet :is a Bot on TestNet',
     '671 Juliet :is using a secure connection',
+    '275 Juliet :is using a secure connection',
+    '310 Juliet :is available for help.',
+    '569 Juliet 64500 :is connecting from AS64500',
     '276 Juliet :has client certificate fingerprint 00ff',
     '301 Juliet :asleep',
     '318 Juliet :End of /WHOIS list.',
@@ -67,6 +70,14 @@ test('who is not there is not found, and is looked for again next time', async (
     stage.ear.events.filter(({ type }) => type === 'notice'),
     [],
   );
+});
+
+test('a server that does not answer now is not waited for', async () => {
+  await using stage = await Stage.online();
+  stage.ircd.replies['WHOIS'] = (peer) => peer.numeric('263 WHOIS :Rate-limited.', '318 juliet :End of /WHOIS list.');
+  await assert.rejects(look(stage), { why: 'too-fast' });
+  stage.ircd.replies['WHOIS'] = answers;
+  assert.equal((await look(stage)).name, 'Juliet Capulet');
 });
 
 test('one WHOIS at a time, each person once a minute, and no more than a few wait', async () => {
