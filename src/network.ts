@@ -6,6 +6,7 @@
  */
 
 import type { Content, Media } from './content.ts';
+import type { Answers, NetworkCommand, Prompt, SettingsForm } from './prompts.ts';
 
 declare const kind: unique symbol;
 type Id<Kind extends string> = string & { readonly [kind]: Kind };
@@ -288,53 +289,13 @@ export interface Host {
   readonly log: Record<'debug' | 'info' | 'warn', (fields: object, message: string) => void>;
 }
 
-/** One question of a sign-in. The same generator serves in-band registration, commands, the web and the CLI. */
-export interface Prompt {
-  readonly title: string;
-  readonly fields: readonly Field[];
-}
-export interface Field {
-  readonly name: string;
-  readonly label: string;
-  readonly type: 'text' | 'secret' | 'choice' | 'flag' | 'lines' | 'choices';
-  /** Of `lines` and `choices`: one a line. */
-  readonly value?: string;
-  readonly choices?: readonly string[];
-  readonly optional?: boolean;
-}
-export type Answers = Readonly<Record<string, string>>;
+export type * from './prompts.ts';
 
 /** `settings` is plain JSON of the bridge's own making; it is sealed at rest as a whole, passwords included. */
 export interface Account<Settings = unknown> {
   readonly id: AccountId;
   readonly label: string;
   readonly settings: Settings;
-}
-
-/** What can be set of an account, or for one room of it, beside signing in. */
-export interface SettingsForm {
-  fields(account: Account, room?: RoomId): readonly Field[];
-  /** The account with the answers in it. Throws `Refusal('invalid')` with the sentence for a wrong one. */
-  apply(account: Account, answers: Answers, room?: RoomId): Account;
-}
-/** A command that only this network has; its words are chosen like those in src/commands. */
-export interface NetworkCommand {
-  readonly name: string;
-  /** XEP-0050. */
-  readonly node: string;
-  readonly title: string;
-  /** For the help in chat, without a full stop. */
-  readonly summary: string;
-  readonly at: readonly ('host' | 'account' | 'room')[];
-  /**
-   * `session` is the one that is live. What `change` makes of the account is stored and taken over: of the one that there
-   * is at the end, for the user may have changed it elsewhere.
-   */
-  run(given: {
-    readonly account: Account;
-    readonly room?: RoomId;
-    readonly session?: Session;
-  }): AsyncGenerator<Prompt, { readonly text: string; readonly change?: (account: Account) => Account }, Answers>;
 }
 
 /** What the local part of a JID on the network's host names. `account` is absent where one login serves the whole host. */

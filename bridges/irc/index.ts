@@ -1,21 +1,21 @@
 /** The IRC network: what it is, how its addresses read, and how a user gets a session on one of its servers. */
 
 import { type Account, type AccountId, type ContactId, type Host, type Network, Refusal } from '#src/network.ts';
-import { guestAccount, type IrcSettings, type Servers, signIn } from './account.ts';
 import { foldAscii } from './casemapping.ts';
-import { certificate } from './commands/certificate.ts';
-import { registerAccount, verifyAccount } from './commands/register-account.ts';
-import { settingsForm } from './form.ts';
-import { Identd } from './identd.ts';
+import { Identd } from './connection/identd.ts';
+import { waysTo } from './connection/ports.ts';
+import { webircLine } from './connection/webirc.ts';
 import { type FindServer, fixedPlaceOf, idsOf, placeOf, readTyped } from './ids.ts';
-import { loginOf } from './login.ts';
+import { loginOf } from './login/login.ts';
 import { isPerson } from './names.ts';
 import { type IrcOptions, serverOptions } from './options.ts';
-import { waysTo } from './ports.ts';
+import { SETTINGS } from './rooms/settings.ts';
 import { IrcSession, type SessionOptions } from './session.ts';
-import { SETTINGS } from './settings.ts';
+import { guestAccount, type IrcSettings, type Servers, signIn } from './settings/account.ts';
+import { certificate } from './settings/commands/certificate.ts';
+import { registerAccount, verifyAccount } from './settings/commands/register-account.ts';
+import { settingsForm } from './settings/form.ts';
 import { TIMING, type Timing } from './timing.ts';
-import { webircLine } from './webirc.ts';
 
 const DOES: Network['does'] = [
   'message',

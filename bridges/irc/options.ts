@@ -2,7 +2,7 @@
 
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { readFingerprint } from './pinning.ts';
+import { readFingerprint } from './connection/pinning.ts';
 
 /** Nothing that goes into a line of IRC may hold a line end (RFC 2812 §2.3.1). */
 const ONE_LINE = /^[^\r\n\0]+$/;

@@ -1,8 +1,8 @@
 /** Commands that wait for the line of the server that answers them. */
 
 import type { Refusal } from '#src/network.ts';
+import { failsFor, refusalOfFail } from './connection/standard-replies.ts';
 import type { Line } from './line.ts';
-import { failsFor, refusalOfFail } from './standard-replies.ts';
 
 /** Judges a line: `done`, a refusal, or undefined when it answers something else. */
 export type Answer = (line: Line) => 'done' | Refusal | undefined;

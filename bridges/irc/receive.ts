@@ -1,31 +1,31 @@
 /** What each line of the server means: one table from command to the feature that takes it. */
 
-import { accountLines, noteTags } from './accounts.ts';
-import { awayLines } from './away.ts';
-import type { Batch, BatchTypes } from './batch.ts';
-import { contactLines } from './contacts.ts';
-import { isEcho } from './echo.ts';
-import { historyBatches } from './history.ts';
-import { inviteLines } from './invite.ts';
-import { joinLines } from './join.ts';
-import { leaveLines } from './leave.ts';
+import type { Batch, BatchTypes } from './connection/batch.ts';
 import type { Line } from './line.ts';
 import type { Link } from './link.ts';
-import { messageLines } from './messages.ts';
-import { modeLines } from './modes.ts';
-import { multilineBatches } from './multiline.ts';
-import { netsplitLines } from './netsplit.ts';
-import { nickLines } from './nick.ts';
-import { noticeOf } from './notices.ts';
-import { occupantLines } from './occupants.ts';
-import { playbackBatches } from './playback.ts';
-import { readMarkerLines } from './read-marker.ts';
-import { redactionLines } from './redaction.ts';
-import { loginLines } from './sasl.ts';
-import { setnameLines } from './setname.ts';
-import { tagmsgLines } from './tagmsg.ts';
-import { topicLines } from './topic.ts';
-import { whoLines } from './whox.ts';
+import { loginLines } from './login/sasl.ts';
+import { isEcho } from './messages/echo.ts';
+import { historyBatches } from './messages/history.ts';
+import { messageLines } from './messages/messages.ts';
+import { multilineBatches } from './messages/multiline.ts';
+import { noticeOf } from './messages/notices.ts';
+import { playbackBatches } from './messages/playback.ts';
+import { readMarkerLines } from './messages/read-marker.ts';
+import { redactionLines } from './messages/redaction.ts';
+import { tagmsgLines } from './messages/tagmsg.ts';
+import { accountLines, noteTags } from './people/accounts.ts';
+import { awayLines } from './people/away.ts';
+import { contactLines } from './people/contacts.ts';
+import { setnameLines } from './people/setname.ts';
+import { whoLines } from './people/whox.ts';
+import { inviteLines } from './rooms/invite.ts';
+import { joinLines } from './rooms/join.ts';
+import { leaveLines } from './rooms/leave.ts';
+import { modeLines } from './rooms/modes.ts';
+import { netsplitLines } from './rooms/netsplit.ts';
+import { nickLines } from './rooms/nick.ts';
+import { occupantLines } from './rooms/occupants.ts';
+import { topicLines } from './rooms/topic.ts';
 
 export type Lines = Readonly<Record<string, (link: Link, line: Line) => void>>;
 

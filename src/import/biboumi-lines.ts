@@ -1,7 +1,7 @@
 /** From biboumi's archive to ours: a row of muclogline_ as an entry. */
 
 import { createHash } from 'node:crypto';
-import { idOf, numberIn, type Row, textIn } from '#bridges/irc/biboumi.ts';
+import { idOf, numberIn, type Row, textIn } from '#bridges/irc/settings/biboumi.ts';
 import { escapeLocal, isResource, parseJid } from '#src/address.ts';
 import type { AccountId, RoomId } from '#src/network.ts';
 import { recent } from '#src/recent.ts';

@@ -1,6 +1,6 @@
 /** From biboumi's options and roster to ours: accounts, preferences and contacts of its users. */
 
-import { idOf, numberIn, type Row, settingsOf, textIn } from '#bridges/irc/biboumi.ts';
+import { idOf, numberIn, type Row, settingsOf, textIn } from '#bridges/irc/settings/biboumi.ts';
 import { escapeLocal, localOf, parseJid } from '#src/address.ts';
 import type { AccountId } from '#src/network.ts';
 import { MOST_ON_JOIN } from '#src/preferences.ts';

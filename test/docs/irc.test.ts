@@ -84,7 +84,9 @@ test('docs/irc.md has the 85 scenarios in their order, each with its test', () =
 
 test('docs/irc.md has every capability that is asked for, and every script of a network', () => {
   const wanted =
-    /WANTED[^(]*\(\[(.*?)\]\)/s.exec(read('bridges/irc/capabilities.ts'))?.[1]?.match(/(?<=')[^']+(?=',)/g) ?? [];
+    /WANTED[^(]*\(\[(.*?)\]\)/s
+      .exec(read('bridges/irc/connection/capabilities.ts'))?.[1]
+      ?.match(/(?<=')[^']+(?=',)/g) ?? [];
   assert.ok(wanted.length > 20);
   const rows = rowsOf('IRCv3').slice(2);
   const told = rows.map(([name]) => name).join();

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Row, settingsOf } from '#bridges/irc/biboumi.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import { type Row, settingsOf } from '#bridges/irc/settings/biboumi.ts';
 import { lineReader } from '#src/import/biboumi-lines.ts';
 import { Report } from '#src/import/report.ts';
 import { targetOf } from '#src/import/target.ts';

@@ -1,8 +1,8 @@
 /** The real IRC network against a fake server, for scenes of what is asked by forms. */
 
-import type { IrcSettings } from '#bridges/irc/account.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
 import type { AccountId } from '#src/network.ts';
 import { FakeIrcd } from '#test/fakes/ircd.ts';
 import type { FakeNetwork } from '#test/fakes/network.ts';

@@ -12,9 +12,9 @@ const SOURCES = [
   'src/xmpp/command-form.ts',
   'src/xmpp/command-sessions.ts',
   'src/xmpp/register.ts',
-  'bridges/irc/account.ts',
-  'bridges/irc/form.ts',
-  ...filesIn('bridges/irc/commands'),
+  'bridges/irc/settings/account.ts',
+  'bridges/irc/settings/form.ts',
+  ...filesIn('bridges/irc/settings/commands'),
   'src/reload.ts',
 ];
 /** Placeholders in the help, which are typed as they are, and keys of tables. */

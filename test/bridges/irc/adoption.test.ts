@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IrcSettings } from '#bridges/irc/account.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
 import type { Account } from '#src/network.ts';
 import { FakeIrcd } from '#test/fakes/ircd.ts';
 import { SERVER, Stage } from './stage.ts';

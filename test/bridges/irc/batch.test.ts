@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Batch, Batches } from '#bridges/irc/batch.ts';
+import { type Batch, Batches } from '#bridges/irc/connection/batch.ts';
 import { type Line, parseLine } from '#bridges/irc/line.ts';
 
 const WHOLE = new Map([

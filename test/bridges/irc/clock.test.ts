@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Clock } from '#bridges/irc/clock.ts';
+import { Clock } from '#bridges/irc/connection/clock.ts';
 import { type Line, parseLine } from '#bridges/irc/line.ts';
 
 const NOON = Date.parse('2026-11-21T12:00:00.000Z');

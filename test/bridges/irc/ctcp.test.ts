@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readTime, writeTime } from '#bridges/irc/ctcp-time.ts';
+import { readTime, writeTime } from '#bridges/irc/people/ctcp-time.ts';
 import type { Question } from '#src/network.ts';
 import { contact, Stage, type StageOptions } from './stage.ts';
 

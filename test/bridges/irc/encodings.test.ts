@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import iconv from 'iconv-lite';
-import { charsetsOf, checkEncoding, type EncodingSettings } from '#bridges/irc/encodings.ts';
+import { charsetsOf, checkEncoding, type EncodingSettings } from '#bridges/irc/connection/encodings.ts';
+import { readLines } from '#bridges/irc/connection/transport.ts';
 import { idsOf } from '#bridges/irc/ids.ts';
-import { readLines } from '#bridges/irc/transport.ts';
 import { room, SERVER, Stage } from './stage.ts';
 
 const ids = idsOf(SERVER, false);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { isBan, isTooFast } from '#bridges/irc/farewell.ts';
+import { isBan, isTooFast } from '#bridges/irc/connection/farewell.ts';
 import { Refusal } from '#src/network.ts';
 import { Stage } from './stage.ts';
 

@@ -2,10 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IrcSettings } from '#bridges/irc/account.ts';
-import { settingsForm } from '#bridges/irc/form.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
+import { settingsForm } from '#bridges/irc/settings/form.ts';
 import type { Account, Answers } from '#src/network.ts';
 import { room, SERVER } from './stage.ts';
 

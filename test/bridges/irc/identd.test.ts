@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { Identd } from '#bridges/irc/identd.ts';
+import { Identd } from '#bridges/irc/connection/identd.ts';
 
 const ROMEO = createHash('sha1').update('romeo@example.net').digest('hex');
 const LOOPBACK = { listen: '127.0.0.1', port: 0 };

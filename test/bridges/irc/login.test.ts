@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { IrcSettings } from '#bridges/irc/account.ts';
-import { loginOf } from '#bridges/irc/login.ts';
+import { loginOf } from '#bridges/irc/login/login.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
 
 function login(options: object, settings: Partial<IrcSettings> = {}, nick = 'Romeo', password?: string) {
   const identity = {

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { MESSAGE_LINES } from '#bridges/irc/say.ts';
+import { MESSAGE_LINES } from '#bridges/irc/messages/say.ts';
 import { withoutMarks } from '#src/text/styled.ts';
 import { contact, inRoom, Stage } from './stage.ts';
 

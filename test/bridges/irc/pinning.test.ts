@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { checkFingerprint } from '#bridges/irc/pinning.ts';
+import { checkFingerprint } from '#bridges/irc/connection/pinning.ts';
 import { FakeIrcd } from '#test/fakes/ircd.ts';
 import { Run, selfSigned } from './reach.ts';
 

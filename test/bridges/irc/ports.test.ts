@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Wanted, waysTo } from '#bridges/irc/connection/ports.ts';
 import { ircOptions, serverOptions } from '#bridges/irc/options.ts';
-import { type Wanted, waysTo } from '#bridges/irc/ports.ts';
 import { FakeIrcd } from '#test/fakes/ircd.ts';
 import { CLOSED, Run } from './reach.ts';
 

@@ -2,9 +2,9 @@
 
 import { X509Certificate } from 'node:crypto';
 import { generate } from 'selfsigned';
-import type { IrcSettings } from '#bridges/irc/account.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
 import type { Timing } from '#bridges/irc/timing.ts';
 import type { Account, RemoteEvent } from '#src/network.ts';
 import { FakeHost } from '#test/fakes/host.ts';

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { scram } from '#bridges/irc/scram.ts';
+import { scram } from '#bridges/irc/login/scram.ts';
 
 const ACCOUNT = { account: 'user', password: 'pencil' };
 const NONCE = 'rOprNGfwEbeRWgbNEkqO';

@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { IrcSettings } from '#bridges/irc/account.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
 import type { Account, AccountId, Answers, NetworkCommand, Session } from '#src/network.ts';
 import { FakeHost } from '#test/fakes/host.ts';
 import { FakeIrcd, type Peer } from '#test/fakes/ircd.ts';

@@ -1,8 +1,8 @@
 /** A session of the IRC bridge against a fake server, with a host that keeps what it is told. */
 
-import type { IrcSettings } from '#bridges/irc/account.ts';
 import { ircNetwork } from '#bridges/irc/index.ts';
 import { ircOptions } from '#bridges/irc/options.ts';
+import type { IrcSettings } from '#bridges/irc/settings/account.ts';
 import type { Timing } from '#bridges/irc/timing.ts';
 import type { Account, AccountId, ContactId, RemoteEvent, RoomId, Session } from '#src/network.ts';
 import { FakeHost } from '#test/fakes/host.ts';

@@ -4,12 +4,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { foldOf } from '#bridges/irc/casemapping.ts';
-import { readCtcp } from '#bridges/irc/ctcp.ts';
-import { readFormat } from '#bridges/irc/format.ts';
-import { joinGroups } from '#bridges/irc/join.ts';
-import { isNetsplit } from '#bridges/irc/netsplit.ts';
-import { cutShort, groupsOf, splitText } from '#bridges/irc/split.ts';
-import { readLines } from '#bridges/irc/transport.ts';
+import { readLines } from '#bridges/irc/connection/transport.ts';
+import { readFormat } from '#bridges/irc/messages/format.ts';
+import { cutShort, groupsOf, splitText } from '#bridges/irc/messages/split.ts';
+import { readCtcp } from '#bridges/irc/people/ctcp.ts';
+import { joinGroups } from '#bridges/irc/rooms/join.ts';
+import { isNetsplit } from '#bridges/irc/rooms/netsplit.ts';
 import { room } from './stage.ts';
 
 const FORMATS = [

@@ -5,7 +5,7 @@ import dns from 'node:dns';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import { readLines, Transport, type Wire } from '#bridges/irc/transport.ts';
+import { readLines, Transport, type Wire } from '#bridges/irc/connection/transport.ts';
 
 /** A connection to a server of loopback that does nothing by itself. */
 async function open(wire: Partial<Wire> = {}) {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { isIPv6 } from 'node:net';
 import { test } from 'node:test';
-import { webircLine } from '#bridges/irc/webirc.ts';
+import { webircLine } from '#bridges/irc/connection/webirc.ts';
 import { FakeIrcd } from '#test/fakes/ircd.ts';
 import { Run } from './reach.ts';
 
