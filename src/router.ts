@@ -175,19 +175,19 @@ export class Router implements Watcher, AsyncDisposable {
 
   online(account: LiveAccount, again: boolean): void {
     this.#features.occupancy.residence.online(account);
-    if (again) this.#tell(account, `Connected to ${account.label} again.`);
+    if (again) this.#tellPresent(account, `Connected to ${account.label} again.`);
     this.#state(account);
   }
 
   lost(account: LiveAccount, reason: string): void {
-    this.#tell(account, `Connection to ${account.label} lost (${reason}). It is tried again until it works.`);
+    this.#tellPresent(account, `Connection to ${account.label} lost (${reason}). It is tried again until it works.`);
     this.#state(account);
   }
 
   failed(account: LiveAccount, reason: string): void {
     // Who is waiting for a room is answered there; a second word would only be noise.
     if (account.rooms.size > 0) return;
-    this.#tell(account, `No connection to ${account.label} yet (${reason}). It is tried again until it works.`);
+    this.#tellPresent(account, `No connection to ${account.label} yet (${reason}). It is tried again until it works.`);
   }
 
   refused(account: LiveAccount, refusal: Refusal): void {
@@ -209,6 +209,12 @@ export class Router implements Watcher, AsyncDisposable {
   }
 
   /** A word of the gateway itself, in the user's language. */
+  /** What is over before they come would only pile up for users whose accounts are alone in rooms. */
+  #tellPresent(account: LiveAccount, text: string): void {
+    const { users } = this.#features;
+    if ((users.find(account.user)?.clients.size ?? 0) > 0) this.#tell(account, text);
+  }
+
   #tell(account: LiveAccount, text: string): void {
     const { messages, languages } = this.#features;
     messages.notice(account, translate(text, languages.of(account.user)));

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import type { Account, AccountId, Host, RoomId } from '#src/network.ts';
 import { openRegistry } from '#src/registry/database.ts';
 import { FakeNetwork, type FakeSession, member, told } from '#test/fakes/network.ts';
+import { until } from '#test/fakes/xmpp-server.ts';
 import { HOST, join, occupant, ROMEO, Stage, type StageOptions } from '#test/stage.ts';
 
 const DEV = '#dev';
@@ -26,6 +27,18 @@ test('an answer to what was whispered through the room comes from the contact wh
   await stage.settled();
   await stage.network.session.emit(told('Ann', 'what is it?'));
   await stage.receives(BARE, `<message type='chat' from='ann@${HOST}'><body>what is it?</body></message>`);
+});
+
+test('a user who is not there is not told of each connection that is lost and made again', async () => {
+  await using stage = await Stage.open(STAYING);
+  stage.sends(ROMEO, join(DEV, 'romeo'));
+  await stage.receives(ROMEO, occupant(DEV, 'romeo', 110));
+  stage.sends(ROMEO, `<presence type='unavailable' to='${DEV}@${HOST}/romeo'/>`);
+  await stage.settled();
+  const { session } = stage.network;
+  session.cut(new Error('the server is gone'));
+  await until(() => session.runs === 2);
+  await stage.receivesNoMore(BARE);
 });
 
 test('an account that can not be opened keeps nobody else out', async () => {
