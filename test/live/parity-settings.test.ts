@@ -51,6 +51,8 @@ describe('settings', TOGETHER, () => {
     await romeo.leaves(room, 'Romeo');
     juliet.say('#verona', 'while he is away');
     await juliet.settle();
+    // The server's answer comes to the gateway behind what was said.
+    await romeo.asks(scene.at('juliet'), 'get', "<vCard xmlns='vcard-temp'/>");
     assert.ok(juliet.seen().every(({ command }) => command !== 'PART' && command !== 'QUIT'));
     // It is told on the return, which IRC does not notice.
     const { past, others } = await romeo.joins(room, 'Romeo');
