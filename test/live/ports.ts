@@ -1,16 +1,28 @@
 /** Free loopback ports, and waiting until one answers. */
 
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const PAUSE_MS = 20;
 
-/** `count` different ports that nobody listens on now. */
+/** Below those that the system gives to connections and to `listen(0)` (Linux: from 32768 on), which are taken again at once. */
+const PORTS = { from: 20_000, to: 32_000 };
+const TRIES = 1_000;
+/** Given by this process. */
+const given = new Set<number>();
+
+/** `count` different ports that nobody listens on now, and that nobody is given soon. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listening()));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  const ports: number[] = [];
+  for (let tries = 0; ports.length < count; tries += 1) {
+    if (tries > TRIES) throw new Error(`No ${count} ports are free`);
+    const port = randomInt(PORTS.from, PORTS.to);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    ports.push(port);
+  }
   return ports;
 }
 
@@ -21,10 +33,17 @@ export async function answering(ports: readonly number[], signal: AbortSignal): 
   }
 }
 
-async function listening(): Promise<Server> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await new Promise((done) => server.close(done));
+  }
 }
 
 async function answers(port: number): Promise<boolean> {
