@@ -9,6 +9,8 @@ import { checkOwner, migrate, pragma } from './migrations.ts';
 
 /** How long another process's lock is waited for; the whole process stands still meanwhile. */
 const BUSY_MS = 2000;
+/** The same once it is open. */
+const HELD_MS = 100;
 const KEPT_STATEMENTS = 64;
 
 /**
@@ -26,6 +28,8 @@ export function openSqlite(path: string): SqliteDatabase {
     database.exec('pragma journal_mode = wal; pragma synchronous = full');
     migrate(database);
     if (file) makePrivate(file);
+    // SQLite waits without letting anything else happen: no longer than nobody notices. Group commit tries again.
+    database.exec(`pragma busy_timeout = ${HELD_MS}`);
     return adapt(database);
   } catch (error) {
     database?.close();
