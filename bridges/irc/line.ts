@@ -14,6 +14,8 @@ export interface Line {
   readonly params: readonly string[];
 }
 
+/** Bytes of a line without its end (RFC 1459 §2.3), where the server does not allow more. */
+export const LINE_BYTES = 510;
 /** RFC 1459 knows 15; more than this is no line of a server. */
 const PARAMS = 64;
 

@@ -1,6 +1,7 @@
 /** What the server said of itself in RPL_ISUPPORT (005), in the form the bridge uses. */
 
 import { type Fold, foldOf } from '../casemapping.ts';
+import { LINE_BYTES } from '../line.ts';
 import { CHANNEL_TYPES } from '../names.ts';
 
 export interface Isupport {
@@ -32,7 +33,7 @@ const TOKENS = 256;
 const PREFIXES = '(ov)@+';
 /** What a line of 512 bytes holds beside its command, a long channel and who says it. */
 const LONGEST = 390;
-const LINE_BYTES = { least: 510, most: 16_384 };
+const MOST_LINE_BYTES = 16_384;
 
 /** `me TOKEN TOKEN=value -TOKEN :are supported by this server` */
 export function addTokens(known: Tokens, params: readonly string[]): Tokens {
@@ -62,7 +63,7 @@ export function readIsupport(tokens: Tokens): Isupport {
     modesPerLine: Math.max(1, countOf(tokens.get('MODES') ?? '3', 3)),
     monitor: countOf(tokens.get('MONITOR'), 100),
     watch: countOf(tokens.get('WATCH'), 100),
-    lineBytes: Math.min(Math.max(countOf(tokens.get('LINELEN'), 512) - 2, LINE_BYTES.least), LINE_BYTES.most),
+    lineBytes: Math.min(Math.max(countOf(tokens.get('LINELEN'), 512) - 2, LINE_BYTES), MOST_LINE_BYTES),
     longest: {
       topic: Math.min(countOf(tokens.get('TOPICLEN') ?? '', LONGEST), LONGEST),
       kick: Math.min(countOf(tokens.get('KICKLEN') ?? '300', LONGEST), LONGEST),

@@ -1,13 +1,12 @@
 /** Commands in IRC's own words, typed by the user; what they are answered is shown for a while. */
 
 import { Refusal, type UserAction } from '#src/network.ts';
-import { parseLine } from '../line.ts';
+import { LINE_BYTES, parseLine } from '../line.ts';
 import type { Link } from '../link.ts';
 import { channelOf } from '../rooms/channels.ts';
 import { unspoken } from './echo.ts';
 import { cutShort } from './split.ts';
 
-const LINE_BYTES = 510;
 const CURIOUS_MS = 10_000;
 const QUIT = /^\s*quit(\s|$)/i;
 

@@ -4,6 +4,8 @@ import { type AccountId, Refusal } from '#src/network.ts';
 import { foldAscii } from '../casemapping.ts';
 import { checkEncoding } from '../connection/encodings.ts';
 import { waysTo } from '../connection/ports.ts';
+import { LINE_BYTES } from '../line.ts';
+import { AFTER_CONNECT_LINES } from '../login/after-connect.ts';
 import { isNick } from '../names.ts';
 import { type IrcOptions, serverOptions } from '../options.ts';
 import { guestAccount, type IrcSettings } from './account.ts';
@@ -35,11 +37,8 @@ export interface ReadOptions {
 
 /** What every row of biboumi has that nobody has changed. */
 const DEFAULTS = { tlsPorts: '6697;6670', plainPort: 6667, throttle: 10 } as const;
-const COMMANDS = 30;
 /** As many lines at once as an administrator can allow. */
 const MOST_AT_ONCE = 1_000;
-/** A line of IRC without its end (RFC 1459 §2.3). */
-const LINE_BYTES = 510;
 /** Characters of the name of a charset. */
 const LABEL = 40;
 const ADDRESS = /^[\w.:-]{1,253}$/;
@@ -178,8 +177,9 @@ function commandsIn(commands: readonly string[], lost: ReadOptions['lost']): str
   const said = commands.filter((command) => command.trim() !== '');
   const kept = said.filter((command) => !BREAKS.test(command) && Buffer.byteLength(command) <= LINE_BYTES);
   if (kept.length < said.length) lost('A command after connecting that is no line of IRC is left out.');
-  if (kept.length > COMMANDS) lost(`Of the commands after connecting only the first ${COMMANDS} are kept.`);
-  return kept.slice(0, COMMANDS);
+  if (kept.length > AFTER_CONNECT_LINES)
+    lost(`Of the commands after connecting only the first ${AFTER_CONNECT_LINES} are kept.`);
+  return kept.slice(0, AFTER_CONNECT_LINES);
 }
 
 function fingerprintIn(row: Row, lost: ReadOptions['lost']): void {

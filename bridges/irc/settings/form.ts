@@ -5,6 +5,8 @@ import { foldAscii } from '../casemapping.ts';
 import { checkEncoding } from '../connection/encodings.ts';
 import { checkFingerprint } from '../connection/pinning.ts';
 import { usualPorts, waysTo } from '../connection/ports.ts';
+import { LINE_BYTES } from '../line.ts';
+import { AFTER_CONNECT_LINES } from '../login/after-connect.ts';
 import { isNick } from '../names.ts';
 import { type IrcOptions, type ServerOptions, serverOptions } from '../options.ts';
 import type { IrcSettings } from './account.ts';
@@ -12,9 +14,6 @@ import type { IrcSettings } from './account.ts';
 type Ports = NonNullable<IrcSettings['ports']>;
 type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-const COMMANDS = 50;
-/** A line of IRC without its end (RFC 1459 §2.3). */
-const LINE_BYTES = 510;
 const PORTS = 10;
 const THROTTLE = 1000;
 /** Channels of one account that can have settings of their own. */
@@ -215,7 +214,8 @@ function readThrottle(typed: string, { throttle }: IrcOptions): number | undefin
 
 function commandsIn(typed: string): string[] {
   const commands = typed.split('\n').filter((line) => line.trim() !== '');
-  if (commands.length > COMMANDS) throw new Refusal('invalid', `No more than ${COMMANDS} lines after connecting.`);
+  if (commands.length > AFTER_CONNECT_LINES)
+    throw new Refusal('invalid', `No more than ${AFTER_CONNECT_LINES} lines after connecting.`);
   return commands.map((line) => oneLine('after_connect_commands', line));
 }
 
