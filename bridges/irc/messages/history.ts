@@ -5,7 +5,6 @@ import type { Batch, BatchTypes } from '../connection/batch.ts';
 import { formatLine, type Line } from '../line.ts';
 import type { Link } from '../link.ts';
 import { isPerson } from '../names.ts';
-import type { Answer } from '../questions.ts';
 import { type Channel, emitSaid } from '../rooms/channels.ts';
 import { messageOf } from './messages.ts';
 import { joined } from './multiline.ts';
@@ -132,15 +131,11 @@ async function request(link: Link, words: readonly string[], target: string, mos
   const question = formatLine('CHATHISTORY', [...words, String(limitOf(link, most))]);
   await link.pace();
   let page: Page = { count: 0, last: undefined };
-  const answered = link.ask(
-    answerTo((line) => {
-      if (line.command !== HISTORY || link.isupport.fold(line.params[0] ?? '') !== link.isupport.fold(target))
-        return false;
-      page = pageOf(line);
-      return true;
-    }),
-    WITHIN,
-  );
+  const answered = link.ask((line) => {
+    if (line.command !== HISTORY || link.isupport.fold(line.params[0] ?? '') !== link.isupport.fold(target)) return;
+    page = pageOf(line);
+    return 'done';
+  }, WITHIN);
   link.write(question);
   await answered;
   return page;
@@ -150,27 +145,15 @@ async function request(link: Link, words: readonly string[], target: string, mos
 async function targets(link: Link, since: Date): Promise<readonly string[]> {
   await link.pace();
   const found: string[] = [];
-  const answered = link.ask(
-    answerTo((line) => {
-      if (line.command !== TARGETS) return false;
-      found.push(...line.params);
-      return true;
-    }),
-    WITHIN,
-  );
+  const answered = link.ask((line) => {
+    if (line.command !== TARGETS) return;
+    found.push(...line.params);
+    return 'done';
+  }, WITHIN);
   const [from, to] = [since, new Date()].map((time) => `timestamp=${link.clock.write(time)}`);
   link.write(formatLine('CHATHISTORY', ['TARGETS', from ?? '', to ?? '', String(limitOf(link, PEOPLE))]));
   await answered;
   return found.filter((name) => isPerson(name) && !link.isMe(name));
-}
-
-function answerTo(isIt: (line: Line) => boolean): Answer {
-  return (line) => {
-    if (line.command === 'FAIL' && line.params[0] === 'CHATHISTORY') {
-      return new Refusal('network', line.params.at(-1) ?? '');
-    }
-    return isIt(line) ? 'done' : undefined;
-  };
 }
 
 /** What a batch is turned into for those who wait for it, as `target count time id`; no server has such commands. */

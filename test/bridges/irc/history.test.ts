@@ -217,6 +217,23 @@ test('a message whose name can not be written is asked for by its time', async (
   await stage.peer.next(/msgid=m3/);
 });
 
+test('what is refused for one channel is not taken for the answer of another', async () => {
+  await using stage = await Stage.online({
+    ...OPTIONS,
+    prepare: ({ replies }) => void Object.assign(replies, { CHATHISTORY: () => undefined }),
+  });
+  await stage.join('#verona');
+  await stage.join('#mantua');
+  await stage.peer.next(/^CHATHISTORY LATEST #mantua/);
+  stage.peer.send('FAIL CHATHISTORY INVALID_TARGET LATEST #mantua :No history here');
+  stage.peer.send(':juliet!j@j PRIVMSG #mantua :now', ':juliet!j@j PRIVMSG #verona :later');
+  assert.equal((await stage.ear.next('message')).content.text, 'now');
+  page(stage.peer, '#verona', 2, 2);
+  await stage.ear.next('message');
+  await stage.ear.next('message');
+  assert.deepEqual(texts(stage), ['now', 'number 2', 'later']);
+});
+
 test('a server without history is not asked', async () => {
   await using stage = await Stage.online({ caps: 'batch server-time' });
   await stage.join('#verona');
