@@ -41,5 +41,10 @@ export interface NetworkCommand {
     readonly account: Account;
     readonly room?: RoomId;
     readonly session?: Session;
-  }): AsyncGenerator<Prompt, { readonly text: string; readonly change?: (account: Account) => Account }, Answers>;
+  }): AsyncGenerator<Prompt, CommandOutcome, Answers>;
+}
+/** What a network's command tells, and what it makes of the account. */
+export interface CommandOutcome {
+  readonly text: string;
+  readonly change?: (account: Account) => Account;
 }

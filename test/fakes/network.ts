@@ -261,3 +261,20 @@ export function told(nick: string, text: string): RemoteEvent {
   const contact = nick.toLowerCase() as ContactId;
   return { type: 'message', in: { with: contact }, from: { contact }, at: new Date(), content: { text } };
 }
+
+/** Its sessions end only when that resolves, however early they are stopped. */
+export class LingeringNetwork extends FakeNetwork {
+  readonly #end: Promise<void>;
+
+  constructor(end: Promise<void>) {
+    super();
+    this.#end = end;
+  }
+
+  override open(account: Account, host: Host): FakeSession {
+    const session = super.open(account, host);
+    const run = session.run.bind(session);
+    session.run = (signal) => run(signal).then(() => this.#end);
+    return session;
+  }
+}

@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { Access } from '#src/access.ts';
 import { parseJid } from '#src/address.ts';
 import { Invites } from '#src/invites.ts';
-import { type Account, type Host, Refusal } from '#src/network.ts';
+import { Refusal } from '#src/network.ts';
 import { Rates } from '#src/rates.ts';
 import { openRegistry } from '#src/registry/database.ts';
-import { FakeNetwork, type FakeSession } from '#test/fakes/network.ts';
+import { LingeringNetwork } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
 import { error, executing, give, list, NS, nodes, submit } from '#test/scenes/commands.ts';
 import { HOST, JULIET, join, occupant, ROMEO, Stage } from '#test/stage.ts';
@@ -137,19 +137,11 @@ test('who loses the invitation is disconnected and does not come again', async (
 
 test('who loses the invitation while an account is opened is not let in', async () => {
   const gate = Promise.withResolvers<void>();
-  class Slow extends FakeNetwork {
-    override open(account: Account, host: Host): FakeSession {
-      const session = super.open(account, host);
-      const run = session.run.bind(session);
-      session.run = (signal) => run(signal).then(() => gate.promise);
-      return session;
-    }
-  }
   await using registry = await openRegistry(':memory:', randomBytes(32));
   const expires = new Date(Date.now() + 1_000_000);
   await registry.invites.add({ host: HOST, token: 't', creator: ADMIN, expires, user: BARE });
   const kept = { ...registry, [Symbol.asyncDispose]: async () => undefined };
-  const network = new Slow();
+  const network = new LingeringNetwork(gate.promise);
   await using stage = await Stage.open({
     registry: kept,
     network,

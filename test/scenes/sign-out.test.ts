@@ -4,9 +4,9 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import type { Account, AccountId, Host, RoomId } from '#src/network.ts';
+import type { AccountId, RoomId } from '#src/network.ts';
 import { openRegistry, type Registry } from '#src/registry/database.ts';
-import { FakeNetwork, type FakeSession, said } from '#test/fakes/network.ts';
+import { FakeNetwork, LingeringNetwork, said } from '#test/fakes/network.ts';
 import { until } from '#test/fakes/xmpp-server.ts';
 import { entryOf, scratchFile } from '#test/registry/scratch.ts';
 import { BARE, completed, executing, give } from '#test/scenes/commands.ts';
@@ -135,17 +135,9 @@ test('a sign-out that was cut short is not over: it can be wished again', async 
 
 test('a client that comes while its user signs out does not bring the account back', async () => {
   const gate = Promise.withResolvers<void>();
-  class Slow extends FakeNetwork {
-    override open(account: Account, host: Host): FakeSession {
-      const session = super.open(account, host);
-      const run = session.run.bind(session);
-      session.run = (signal) => run(signal).then(() => gate.promise);
-      return session;
-    }
-  }
   await using registry = await openRegistry(':memory:', randomBytes(32));
   await registry.accounts.put({ ...MAIN, guest: false, created: 0 });
-  await using stage = await Stage.open({ network: new Slow(), registry: lent(registry) });
+  await using stage = await Stage.open({ network: new LingeringNetwork(gate.promise), registry: lent(registry) });
   stage.sends(ROMEO, `<presence to='${HOST}'/>`);
   await until(() => stage.network.sessions[0]?.running === true);
   stage.sends(ROMEO, REMOVE);

@@ -1,6 +1,6 @@
 /** `certificate`: a client certificate for the user, by which the network knows them without a password. */
 
-import { type Account, type NetworkCommand, Refusal } from '#src/network.ts';
+import { type Account, type CommandOutcome, type NetworkCommand, Refusal } from '#src/network.ts';
 import { type Certificate, fingerprintsOf, makeCertificate } from '../../login/certificates.ts';
 import type { IrcSettings } from '../account.ts';
 
@@ -32,10 +32,7 @@ export const certificate: NetworkCommand = {
   },
 };
 
-async function outcome(
-  known: Account<IrcSettings>,
-  action: string,
-): Promise<{ readonly text: string; readonly change?: (account: Account) => Account }> {
+async function outcome(known: Account<IrcSettings>, action: string): Promise<CommandOutcome> {
   switch (action) {
     case 'show':
       return { text: described(known, known.settings.certificate) };

@@ -1,13 +1,18 @@
 /** `register-account` and `verify-account`: an account with the network itself (IRCv3 draft/account-registration, or NickServ). */
 
-import { type Account, type Answers, type Field, type NetworkCommand, Refusal } from '#src/network.ts';
+import {
+  type Account,
+  type Answers,
+  type CommandOutcome,
+  type Field,
+  type NetworkCommand,
+  Refusal,
+} from '#src/network.ts';
 import { formatLine, type Line } from '../../line.ts';
 import type { Link } from '../../link.ts';
 import { fromService, lastOf, tellNickServ } from '../../login/services.ts';
 import type { IrcSettings } from '../account.ts';
 import { linkOf } from './session.ts';
-
-type Outcome = { readonly text: string; readonly change?: (account: Account) => Account };
 
 /** Bytes that fit in a message to NickServ too. */
 const PASSWORD = 300;
@@ -78,7 +83,7 @@ function read(answers: Answers, link: Link): Wanted {
   return wanted;
 }
 
-async function registered(link: Link, wanted: Wanted): Promise<Outcome> {
+async function registered(link: Link, wanted: Wanted): Promise<CommandOutcome> {
   if (!link.caps.has('account-registration')) return registeredByNickServ(link, wanted);
   const { name, email, password } = wanted;
   const said = await answerTo(link, 'REGISTER', [name, email || '*'], password);
@@ -88,7 +93,7 @@ async function registered(link: Link, wanted: Wanted): Promise<Outcome> {
   return { text: [lastOf(said), 'When you have the code, finish it with “verify-account”.'].join('\n') };
 }
 
-async function verified(link: Link, answers: Answers): Promise<Outcome> {
+async function verified(link: Link, answers: Answers): Promise<CommandOutcome> {
   const { account: name = '', code = '' } = answers;
   if (/\s|^:|^$/.test(name.trim()) || code.trim() === '')
     throw new Refusal('invalid', 'Give the account and its code.');
@@ -122,7 +127,10 @@ async function answerTo(link: Link, command: string, params: readonly string[], 
 }
 
 /** From here on every connection logs in by it. */
-function loggedIn(link: Link, { name, password }: { readonly name: string; readonly password: string }): Outcome {
+function loggedIn(
+  link: Link,
+  { name, password }: { readonly name: string; readonly password: string },
+): CommandOutcome {
   delete link.wishes.registering;
   link.account = name;
   const { nick } = link;
@@ -139,7 +147,7 @@ const REFUSED =
   /already|invalid|not (a )?valid|cannot|can't|not allowed|must|too (short|long|many)|insufficient|syntax|failed/i;
 const TAKEN = /regist|e-?mail|passcode|confirm|activat/i;
 
-async function registeredByNickServ(link: Link, wanted: Wanted): Promise<Outcome> {
+async function registeredByNickServ(link: Link, wanted: Wanted): Promise<CommandOutcome> {
   const { email, password } = wanted;
   let text = '';
   await tellNickServ(link, ['REGISTER', password, email].filter(Boolean).join(' '), (line) => {
